@@ -1,0 +1,74 @@
+import type { DocumentNode, OperationTypeNode } from 'graphql';
+import type { RequestContext } from '../context.ts';
+import type { FieldFault, SluiceError } from '../errors.ts';
+
+/** One request of a plan to one subgraph. Immutable, made once per operation. */
+export interface FetchDescription {
+  readonly subgraph: string;
+  readonly kind: OperationTypeNode;
+  /** The operation to send, minified; for an entity fetch its only root field is `_entities(representations: $representations)`. */
+  readonly operation: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** The client's variables that the operation uses, without `representations`. */
+  readonly variableNames: readonly string[];
+  /** Whether it is an `_entities` fetch. */
+  readonly entities: boolean;
+}
+
+/** An entity as another subgraph knows it: `__typename`, key fields, required fields. */
+export type Representation = { readonly __typename: string } & Readonly<Record<string, unknown>>;
+
+export interface FetchInput {
+  /** Coerced values of the client's variables; those the client left out and that have no default are absent. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** For an entity fetch: deduplicated, in the order of the answer wanted. */
+  readonly representations?: readonly Representation[];
+}
+
+/**
+ * A subgraph's answer: the fields by response key. A value that failed is a `FieldFault` in its place.
+ * An entity that is not known is `null`. The executor must not change it: it may be shared.
+ */
+export interface FetchResult {
+  /** Root fetch: the data by response key; `null` if the whole answer failed. */
+  readonly data?: Readonly<Record<string, unknown>> | FieldFault | null;
+  /** Entity fetch: one entry per representation, same order. */
+  readonly entities?: readonly (Readonly<Record<string, unknown>> | FieldFault | null)[];
+  /** Errors that have no place in the data. */
+  readonly errors?: readonly SluiceError[];
+  /** The `extensions` of the subgraph's answer. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs one fetch. Throws `SluiceError` when the whole of it failed. */
+export type Fetch = (input: FetchInput, context: RequestContext) => Promise<FetchResult>;
+
+/** Worst-case number of backend calls at one place of a fetch, for checks and `sluice explain`. */
+export interface CallEstimate {
+  readonly upstream: string;
+  readonly operation: string;
+  /** Response path inside the fetch, for instance `users.nodes.orders`. */
+  readonly at: string;
+  /** How many keys or parents ask for it at most. */
+  readonly asked: number;
+  /** How many calls that makes at most. */
+  readonly calls: number;
+  /** Keys per call; 0 = this place has no batch form, one call each. */
+  readonly maxBatchSize: number;
+}
+
+/** One subgraph of the running graph, as planner and executor see it. */
+export interface SubgraphRuntime {
+  readonly name: string;
+  /** `remote`: GraphQL over HTTP. `connector`: answered inside the gateway from backends of other kinds. */
+  readonly kind: 'remote' | 'connector';
+  /** Compiles a fetch; called once per operation. */
+  compileFetch(fetch: FetchDescription): Fetch;
+  /** A subscription's source of events; each event is the data of a root fetch. */
+  compileSubscription(
+    fetch: FetchDescription,
+  ): (input: FetchInput, context: RequestContext) => AsyncIterable<FetchResult>;
+  /** Calls that the fetch makes for `entities` representations at most; lists without a bound count `assumedListSize`. */
+  estimateCalls(fetch: FetchDescription, entities: number, assumedListSize: number): readonly CallEstimate[];
+}
