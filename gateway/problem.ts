@@ -12,3 +12,14 @@ export interface Problem {
   /** The edit that mends it, in words or as code. */
   readonly fix?: string;
 }
+
+/** Something cannot be done, for reasons that a person can mend: all of them. */
+export class ProblemsError extends Error {
+  override readonly name = 'ProblemsError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
+    this.problems = problems;
+  }
+}

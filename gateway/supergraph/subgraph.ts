@@ -70,5 +70,10 @@ export interface SubgraphRuntime {
     fetch: FetchDescription,
   ): (input: FetchInput, context: RequestContext) => AsyncIterable<FetchResult>;
   /** Calls that the fetch makes for `entities` representations at most; lists without a bound count `assumedListSize`. */
-  estimateCalls(fetch: FetchDescription, entities: number, assumedListSize: number): readonly CallEstimate[];
+  estimateCalls(
+    fetch: FetchDescription,
+    entities: number,
+    assumedListSize: number,
+    variables?: Readonly<Record<string, unknown>>,
+  ): readonly CallEstimate[];
 }

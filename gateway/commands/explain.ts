@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { CommandFailure, type CommandContext } from './command-context.ts';
+import { configFrom, configOption } from './config-option.ts';
+import type { ExplainedCall, Explanation } from './gateway-types.ts';
+import { painter } from './print-problems.ts';
+
+const HELP = `
+Shows what the gateway would do for an operation: the plan, the calls to backends, and how many of each there
+are at most. Asks no backend. Lists without a known bound count assumedListSize (see the configuration).
+
+Examples:
+  sluice explain '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id } } } } }'
+  sluice explain 'query ($id: ID!) { user(id: $id) { name } }' --variables '{"id": "u1"}'
+  sluice explain - --json < operation.graphql
+`;
+
+interface ExplainOptions {
+  readonly config: string;
+  readonly variables?: string;
+  readonly json?: boolean;
+}
+
+export function addExplainCommand(program: Command, context: CommandContext): void {
+  program
+    .command('explain')
+    .summary('show the plan and the backend calls of an operation, without running it')
+    .description('Shows the plan of an operation and the backend calls it makes at most.')
+    .argument('<operation>', 'a GraphQL operation, or - to read it from standard input')
+    .addOption(configOption())
+    .option('--variables <json>', 'values of its variables, as a JSON object')
+    .option('--json', 'plan and calls as JSON')
+    .addHelpText('after', HELP)
+    .action((operation: string, options: ExplainOptions) => explain(operation, options, context));
+}
+
+async function explain(argument: string, options: ExplainOptions, context: CommandContext): Promise<void> {
+  const variables = parseVariables(options.variables ?? '{}');
+  const config = configFrom(options.config, context);
+  const operation = argument === '-' ? await readAll(context.stdin) : argument;
+  const gateway = await context.loadGateway();
+  const explanation = await gateway.explain(config, operation, variables);
+  if (!('planText' in explanation)) throw new CommandFailure(explanation.problems);
+  const { plan, calls, totalCalls } = explanation;
+  const json = (): string => `${JSON.stringify({ plan, calls, totalCalls }, null, 2)}\n`;
+  context.stdout.write(options.json === true ? json() : forPeople(explanation, context));
+}
+
+function forPeople({ planText, calls, totalCalls }: Explanation, { stdout, env }: CommandContext): string {
+  const paint = painter(stdout, env);
+  const sections = [
+    paint('bold', 'Plan'),
+    planText.trimEnd(),
+    '',
+    paint('bold', `Backend calls: ${totalCalls} at most`),
+    ...table(calls),
+  ];
+  return `${sections.join('\n')}\n`;
+}
+
+function table(calls: readonly ExplainedCall[]): string[] {
+  if (calls.length === 0) return ['  none'];
+  const rows = [['calls', 'asked', 'per call', 'subgraph', 'upstream', 'operation', 'at']];
+  for (const { calls: count, asked, maxBatchSize, subgraph, upstream, operation, at } of calls) {
+    rows.push([`${count}`, `${asked}`, perCall(maxBatchSize), subgraph, upstream, operation, at]);
+  }
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at]!)).join('  ')}`.trimEnd());
+}
+
+function perCall(maxBatchSize: number): string {
+  if (maxBatchSize === 0) return 'one';
+  return Number.isSafeInteger(maxBatchSize) && maxBatchSize < 2 ** 31 - 1 ? `${maxBatchSize}` : 'all';
+}
+
+function parseVariables(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // The same answer as for JSON that is no object.
+  }
+  const message = `--variables is not a JSON object: ${text}`;
+  throw new CommandFailure([
+    { severity: 'error', code: 'BAD_USER_INPUT', message, fix: `For instance: --variables '{"id": "u1"}'` },
+  ]);
+}
+
+async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
+  let text = '';
+  for await (const chunk of input) text += chunk.toString();
+  return text;
+}

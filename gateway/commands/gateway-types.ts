@@ -1,0 +1,51 @@
+import type { Config } from '../config/schema.ts';
+import type { Problem } from '../problem.ts';
+
+/** What the commands need of the composition root (`gateway.ts`), so that they can be tested without it. */
+export interface GatewayModule {
+  /** Checks everything; opens nothing. Throws an error with `problems` if the graph cannot be served. */
+  readonly createGateway: (config: Config) => Promise<RunningGateway>;
+  readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
+  readonly explain: (
+    config: Config,
+    operation: string,
+    variables: Readonly<Record<string, unknown>>,
+  ) => Promise<Explanation | Failed>;
+}
+
+export interface RunningGateway {
+  /** Listens; `url` and `adminUrl` are origins without a path. */
+  start(): Promise<{ url: string; adminUrl: string; warnings: readonly Problem[] }>;
+  close(): Promise<void>;
+}
+
+export interface Failed {
+  readonly problems: readonly Problem[];
+}
+
+export interface Composed {
+  readonly supergraphSdl: string;
+  readonly apiSdl: string;
+  /** Warnings and hints. */
+  readonly problems: readonly Problem[];
+}
+
+/** One kind of backend call of an operation, with its worst-case numbers. */
+export interface ExplainedCall {
+  readonly subgraph: string;
+  readonly upstream: string;
+  readonly operation: string;
+  /** Response path. */
+  readonly at: string;
+  readonly asked: number;
+  readonly calls: number;
+  /** Keys per call; 0 = no batch form. */
+  readonly maxBatchSize: number;
+}
+
+export interface Explanation {
+  readonly planText: string;
+  readonly plan: unknown;
+  readonly calls: readonly ExplainedCall[];
+  readonly totalCalls: number;
+}

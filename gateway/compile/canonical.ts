@@ -1,0 +1,157 @@
+import {
+  type ArgumentNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  TypeInfo,
+  type ValueNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** A client's variable of this name would collide with the one that every entity fetch has. */
+export const RESERVED_VARIABLE = 'representations';
+export const RENAMED_VARIABLE = 'representations__client';
+
+/** An operation as the planner sees it, and how the client's fields are found in its data. */
+export interface CanonicalOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly document: DocumentNode;
+  /** The canonical response key of each field node of the client's own document. */
+  readonly keys: ReadonlyMap<FieldNode, string>;
+}
+
+/**
+ * Renames response keys so that a key says what is in it: a field without arguments has its own name,
+ * a field with arguments gets one alias per distinct set of arguments. So a client's alias can never
+ * collide with a key or a required field that the planner adds, and a field that is asked for under two
+ * aliases is fetched once. Constant `@skip`/`@include` are resolved on the way.
+ */
+export function canonicalize(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+): CanonicalOperation {
+  const keys = new Map<FieldNode, string>();
+  const aliases = new Map<string, string>();
+  /** As they were written first, so that fields of one alias are equal to the letter. */
+  const argumentsOf = new Map<string, readonly ArgumentNode[]>();
+  const typeInfo = new TypeInfo(schema);
+  const mutationType = schema.getMutationType();
+  const rewritten = visit(
+    reachable(operation, document),
+    visitWithTypeInfo(typeInfo, {
+      Field(node) {
+        let included = resolveConstantConditions(node);
+        if (included === undefined) return null;
+        const parent = typeInfo.getParentType();
+        const hasArguments = (typeInfo.getFieldDef()?.args.length ?? 0) > 0;
+        let key = node.name.value;
+        if (mutationType && parent === mutationType && !key.startsWith('__')) {
+          // Each response key of a mutation is an effect of its own: never folded.
+          key = aliasFor(aliases, key, `mutation ${node.alias?.value ?? key}`);
+        } else if (hasArguments && !key.startsWith('__')) {
+          key = aliasFor(aliases, key, printArguments(node.arguments ?? []));
+          const written = argumentsOf.get(key);
+          if (written) included = { ...included, arguments: written };
+          else argumentsOf.set(key, node.arguments ?? []);
+        }
+        keys.set(node, key);
+        const { alias: _, ...bare } = included;
+        return key === node.name.value ? bare : { ...bare, alias: { kind: Kind.NAME, value: key } };
+      },
+      InlineFragment: (node) => resolveConstantConditions(node) ?? null,
+      FragmentSpread: (node) => resolveConstantConditions(node) ?? null,
+      Variable: (node) =>
+        node.name.value === RESERVED_VARIABLE
+          ? { ...node, name: { ...node.name, value: RENAMED_VARIABLE } }
+          : undefined,
+      SelectionSet: { leave: (node) => (node.selections.length === 0 ? onlyTypename(node) : undefined) },
+    }),
+  );
+  const found = rewritten.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!found) throw new Error('the canonical document has lost its operation');
+  return { operation: found, document: rewritten, keys };
+}
+
+/** The operation with the fragments that it uses, and no other operation of the document. */
+function reachable(operation: OperationDefinitionNode, document: DocumentNode): DocumentNode {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const used = new Set<FragmentDefinitionNode>();
+  const pending: SelectionSetNode[] = [operation.selectionSet];
+  for (let set = pending.pop(); set; set = pending.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        if (selection.selectionSet) pending.push(selection.selectionSet);
+        continue;
+      }
+      const fragment = fragments.get(selection.name.value);
+      if (fragment && !used.has(fragment)) {
+        used.add(fragment);
+        pending.push(fragment.selectionSet);
+      }
+    }
+  }
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...used] };
+}
+
+/** The node without directives that are decided already; undefined when it is never included. */
+function resolveConstantConditions<Node extends SelectionNode>(node: Node): Node | undefined {
+  if (!node.directives || node.directives.length === 0) return node;
+  const directives: DirectiveNode[] = [];
+  for (const directive of node.directives) {
+    const constant = constantCondition(directive);
+    if (constant === undefined) directives.push(directive);
+    else if (constant === (directive.name.value === 'skip')) return undefined;
+  }
+  return directives.length === node.directives.length ? node : { ...node, directives };
+}
+
+function constantCondition(directive: DirectiveNode): boolean | undefined {
+  if (directive.name.value !== 'skip' && directive.name.value !== 'include') return undefined;
+  const value = directive.arguments?.[0]?.value;
+  return value?.kind === Kind.BOOLEAN ? value.value : undefined;
+}
+
+function onlyTypename(node: SelectionSetNode): SelectionSetNode {
+  return { ...node, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }] };
+}
+
+function aliasFor(aliases: Map<string, string>, name: string, distinction: string): string {
+  const identity = `${name} ${distinction}`;
+  let alias = aliases.get(identity);
+  if (alias === undefined) {
+    alias = `${name}__${aliases.size}`;
+    aliases.set(identity, alias);
+  }
+  return alias;
+}
+
+function printArguments(nodes: readonly ArgumentNode[]): string {
+  return nodes
+    .map((node) => `${node.name.value}:${print(sorted(node.value))}`)
+    .sort()
+    .join(',');
+}
+
+/** Equal input objects print equally, whatever the order of their fields. */
+function sorted(value: ValueNode): ValueNode {
+  if (value.kind === Kind.LIST) return { ...value, values: value.values.map(sorted) };
+  if (value.kind !== Kind.OBJECT) return value;
+  return {
+    ...value,
+    fields: value.fields
+      .map((field) => ({ ...field, value: sorted(field.value) }))
+      .sort((a, b) => (a.name.value < b.name.value ? -1 : 1)),
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { SluiceError } from '../errors.ts';
+import { canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
+import { dataflowOf, type Step } from './dataflow.ts';
+import type { Plan } from './plan.ts';
+import type { Planner } from './planner.ts';
+import { compileVariables, type CoerceVariables } from './variables.ts';
+
+/** All that is known about an operation before it runs. */
+export interface CompiledOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Where the data of each of the client's fields is: canonical response keys. */
+  readonly keys: ReadonlyMap<FieldNode, string>;
+  readonly plan: Plan;
+  readonly steps: readonly Step[];
+  readonly coerceVariables: CoerceVariables;
+}
+
+/**
+ * @param document validated against `schema`
+ * @throws SluiceError `OPERATION_RESOLUTION_FAILURE` if there is no such operation, `OPERATION_NOT_PLANNABLE`
+ */
+export function compileOperation(
+  schema: GraphQLSchema,
+  planner: Planner,
+  document: DocumentNode,
+  operationName: string | undefined,
+): CompiledOperation {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw noSuchOperation(operationName);
+  const canonical = canonicalize(schema, operation, document);
+  const plan = planner.plan(canonical.operation, canonical.document);
+  const steps = dataflowOf(plan);
+  refuseForgottenRootFields(canonical.operation, canonical.document, steps);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return {
+    operation,
+    fragments,
+    keys: canonical.keys,
+    plan,
+    steps,
+    coerceVariables: withRenamed(operation, compileVariables(schema, operation)),
+  };
+}
+
+/** The canonical operation calls a variable of the reserved name otherwise: its value goes by both names. */
+function withRenamed(operation: OperationDefinitionNode, coerce: CoerceVariables): CoerceVariables {
+  const isUsed = operation.variableDefinitions?.some(
+    ({ variable }) => variable.name.value === RESERVED_VARIABLE,
+  );
+  if (!isUsed) return coerce;
+  return (raw) => {
+    const coerced = coerce(raw);
+    if (!('values' in coerced) || !(RESERVED_VARIABLE in coerced.values)) return coerced;
+    const { values } = coerced;
+    return { values: { ...values, [RENAMED_VARIABLE]: values[RESERVED_VARIABLE] } };
+  };
+}
+
+function noSuchOperation(operationName: string | undefined): SluiceError {
+  return new SluiceError(
+    'OPERATION_RESOLUTION_FAILURE',
+    operationName === undefined
+      ? 'The document has no operation, or several: send "operationName" to say which one is meant.'
+      : `The document has no operation "${operationName}".`,
+  );
+}
+
+/** A planner may drop a root field that no subgraph can answer; the client would read null without an error. */
+function refuseForgottenRootFields(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  steps: readonly Step[],
+): void {
+  const planned = new Set<string>();
+  for (const { fetch, fields } of steps) {
+    if (fetch.node === 'fetch' && fetch.at.length === 0)
+      for (const key of fields.fields.keys()) planned.add(key);
+  }
+  const check = (set: SelectionSetNode): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        for (const definition of document.definitions) {
+          if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value)
+            check(definition.selectionSet);
+        }
+      } else if (!selection.name.value.startsWith('__')) {
+        if (planned.has(selection.alias?.value ?? selection.name.value)) continue;
+        throw new SluiceError(
+          'OPERATION_NOT_PLANNABLE',
+          `The operation cannot be planned: no subgraph can answer the root field "${selection.name.value}" with this selection.`,
+        );
+      }
+    }
+  };
+  check(operation.selectionSet);
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { count, durationMs, entryName } from './fields.ts';
+import { connectorsSchema, subgraphSchema, supergraphSchema } from './sections/graph.ts';
+import type { connectorSourceSchema } from './sections/graph.ts';
+import { limitsSchema } from './sections/limits.ts';
+import { apqSchema, demoSchema, logSchema, portalSchema } from './sections/process.ts';
+import { serverSchema } from './sections/server.ts';
+import { upstreamSchema } from './sections/upstreams.ts';
+
+/** The whole configuration; input is what a person writes, output is complete. */
+export const configSchema = z.strictObject({
+  server: serverSchema,
+  limits: limitsSchema,
+  deadlineMs: durationMs
+    .default(30_000)
+    .describe('One deadline for a whole operation with all its calls, in milliseconds.'),
+  assumedListSize: count
+    .default(100)
+    .describe(
+      'Elements that a list without a known bound is taken to have when calls are counted in advance.',
+    ),
+  nPlusOne: z
+    .enum(['warn', 'error', 'allow'])
+    .default('warn')
+    .describe('What checks say about list fields whose backend has no batch form (one call per element).'),
+  upstreams: z
+    .record(entryName, upstreamSchema)
+    .default({})
+    .describe('Backends that `@grpc`, `@xml` and `resolvers.ts` name.'),
+  subgraphs: z
+    .record(entryName, subgraphSchema)
+    .default({})
+    .describe('The schemas that are composed to one graph.'),
+  supergraph: supergraphSchema.exactOptional(),
+  connectors: connectorsSchema,
+  apq: apqSchema,
+  log: logSchema,
+  portal: portalSchema,
+  demo: demoSchema,
+});
+
+/** Recursively read-only: the configuration is frozen, and shared by everything. */
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+/** Complete and frozen; every path is absolute. */
+export type Config = Frozen<z.output<typeof configSchema>>;
+
+export type ServerConfig = Config['server'];
+export type LimitsConfig = Config['limits'];
+export type UpstreamConfig = Config['upstreams'][string];
+export type GrpcUpstreamConfig = Extract<UpstreamConfig, { wire: 'grpc' }>;
+export type XmlUpstreamConfig = Extract<UpstreamConfig, { wire: 'xml' }>;
+export type JsonUpstreamConfig = Extract<UpstreamConfig, { wire: 'json' }>;
+export type TlsConfig = NonNullable<UpstreamConfig['tls']>;
+export type HeaderRules = UpstreamConfig['headers'];
+export type SubgraphConfig = Config['subgraphs'][string];
+export type SupergraphConfig = NonNullable<Config['supergraph']>;
+export type ConnectorSourceConfig = Frozen<z.output<typeof connectorSourceSchema>>;
+export type LogConfig = Config['log'];
+export type ApqConfig = Config['apq'];
+export type DemoBackendConfig = Config['demo']['backends'][number];
+export type PortalExample = Config['portal']['examples'][number];

@@ -1,0 +1,97 @@
+import type { MessageType, ProtoField } from '../upstreams/grpc/types.ts';
+import type { Mapping, OutputShape } from './mapping/mapping.ts';
+
+/** What is known, before any data, about the object at some place of an answer. */
+export type Available =
+  /** A selection lists its fields. */
+  | {
+      readonly kind: 'mapped';
+      readonly fields: ReadonlyMap<string, MappedField>;
+      readonly open: boolean;
+      readonly message: MessageType | undefined;
+      /** The type's own `@mapping`, which the selection around it knows nothing of. */
+      readonly via?: Mapping;
+    }
+  /** No selection: a protobuf message gives its fields under their own names. */
+  | { readonly kind: 'message'; readonly message: MessageType }
+  /** No selection, and nothing describes the answer: every field may be there, under its own name. */
+  | { readonly kind: 'open' }
+  /** Just these leaf fields: the keys of a representation, the fields of a parent. */
+  | { readonly kind: 'names'; readonly names: ReadonlySet<string> };
+
+type MappedField = { shape: OutputShape; offset: number; source?: readonly string[] };
+
+export const NOTHING_AVAILABLE: Available = { kind: 'names', names: new Set() };
+
+/** The place that a selection describes; `message` is what it reads from, when that is known. */
+export function availableFrom(shape: OutputShape | undefined, message: MessageType | undefined): Available {
+  if (shape === undefined) return message ? { kind: 'message', message } : { kind: 'open' };
+  if (shape.kind === 'object') return { kind: 'mapped', fields: shape.fields, open: shape.open, message };
+  if (shape.kind === 'value') {
+    if (message && shape.source?.length === 0) return { kind: 'message', message };
+    const target = message && shape.source ? fieldAt(message, shape.source) : undefined;
+    return target && typeof target.type === 'object' && target.type.kind === 'message'
+      ? { kind: 'message', message: target.type }
+      : { kind: 'open' };
+  }
+  const parts = shape.shapes.map((s) => availableFrom(s, message));
+  const fields = new Map<string, MappedField>();
+  let open = false;
+  for (const part of parts) {
+    if (part.kind === 'mapped') {
+      for (const [name, field] of part.fields) {
+        const known = fields.get(name);
+        fields.set(name, known ? { ...known, shape: { kind: 'oneOf', shapes: [known.shape, field.shape] } } : field);
+      }
+      open ||= part.open;
+    } else open = true;
+  }
+  return { kind: 'mapped', fields, open, message };
+}
+
+/** Whether the object has the field, as far as is known. */
+export function hasField(available: Available, name: string): boolean {
+  switch (available.kind) {
+    case 'mapped':
+      return available.fields.has(name) || available.open;
+    case 'message':
+      return available.message.fields.has(name) || available.message.oneofs.has(name) || available.message.oneofs.has(snake(name));
+    case 'open':
+      return true;
+    case 'names':
+      return available.names.has(name);
+  }
+}
+
+/** What is known about the object (or the objects of the list) in a field. */
+export function availableIn(available: Available, name: string): Available {
+  if (available.kind === 'mapped') {
+    const field = available.fields.get(name);
+    if (!field) return { kind: 'open' };
+    const from = available.message && field.source?.length ? fieldAt(available.message, field.source) : undefined;
+    const message = from && typeof from.type === 'object' && from.type.kind === 'message' ? from.type : undefined;
+    if (field.shape.kind === 'value' && message) return { kind: 'message', message };
+    return availableFrom(field.shape, field.source?.length === 0 ? available.message : message);
+  }
+  if (available.kind === 'message') {
+    const field = available.message.fields.get(name);
+    // The members of a oneof stand in the message itself.
+    if (!field && hasField(available, name)) return available;
+    if (field && typeof field.type === 'object' && field.type.kind === 'message') return { kind: 'message', message: field.type };
+  }
+  return { kind: 'open' };
+}
+
+/** Follows JSON names through messages; undefined where the path leaves what is typed. */
+export function fieldAt(message: MessageType, path: readonly string[]): ProtoField | undefined {
+  let at: MessageType | undefined = message;
+  let field: ProtoField | undefined;
+  for (const name of path) {
+    field = at?.fields.get(name);
+    if (!field) return undefined;
+    at = typeof field.type === 'object' && field.type.kind === 'message' && !field.map ? field.type : undefined;
+  }
+  return field;
+}
+
+export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

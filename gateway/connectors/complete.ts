@@ -1,0 +1,180 @@
+import type { Values } from './arguments.ts';
+import { FieldFault, SluiceError } from '../errors.ts';
+import type { Key } from './key.ts';
+import { keyOf, NO_KEY } from './key.ts';
+import type { CallStep, LoadStep, Position, ResolveStep, Step } from './position.ts';
+import type { ResolverContext } from './model.ts';
+import type { Run } from './run.ts';
+import type { LoadResult } from './target.ts';
+
+type Obj = Record<string, unknown>;
+type Work = Promise<void> | undefined;
+
+/** What the steps need beside the objects. */
+export interface Completion extends Run {
+  resolverContext(): ResolverContext;
+}
+
+const NO_ARGUMENTS: Values = Object.freeze({});
+
+/**
+ * Brings what is missing in objects of one place, all of them at once, so that calls with the same target meet
+ * in one batch. Objects are ours: they were built by a mapping for this very selection.
+ */
+export function complete(position: Position, objects: readonly Obj[], run: Completion): Work {
+  if (!position.hasWork || objects.length === 0) return undefined;
+  if (position.byType) {
+    const groups = Map.groupBy(objects, (object) => object['__typename']);
+    return all([...groups].map(([name, group]) => complete(position.byType!.get(name as string) ?? NO_POSITION, group, run)));
+  }
+  const started = new Map<Step, Work>();
+  const works: Work[] = [];
+  for (const step of position.steps) {
+    if (step.condition && !step.condition(run.variables)) continue;
+    const first = step.after && started.get(step.after);
+    const work = first ? first.then(() => start(step, objects, run)) : start(step, objects, run);
+    started.set(step, work);
+    works.push(work);
+  }
+  for (const { key, position: below } of position.children)
+    if (below.hasWork) works.push(complete(below, objectsIn(objects, key), run));
+  return all(works);
+}
+
+const NO_POSITION = { hasWork: false } as Position;
+
+/** Root fields of a mutation: one after the other (GraphQL spec, section 6.2.2). */
+export async function completeSerially(position: Position, root: Obj, run: Completion): Promise<void> {
+  for (const step of position.steps) {
+    if (step.condition && !step.condition(run.variables)) continue;
+    await start(step, [root], run);
+    // What was read before the change may be stale after it.
+    run.context.loaders.clear();
+  }
+}
+
+function start(step: Step, objects: readonly Obj[], run: Completion): Work {
+  switch (step.kind) {
+    case 'load':
+      return load(step, objects, run);
+    case 'call':
+      return call(step, objects, run);
+    case 'resolve':
+      return resolve(step, objects, run);
+  }
+}
+
+async function load(step: LoadStep, objects: readonly Obj[], run: Completion): Promise<void> {
+  const { groups, keyless } = groupByKey(step, objects, run);
+  for (const object of keyless) for (const { key, absent } of step.outputs) object[key] = absent;
+  const results = await Promise.all(groups.map((g) => step.target.load(run, NO_ARGUMENTS, g.key, step.mask)));
+  const loaded: Obj[] = [];
+  for (const [i, result] of results.entries()) {
+    const { objects: owners } = groups[i]!;
+    const found = result === null || result instanceof FieldFault ? result : step.take(result);
+    if (typeof found === 'object' && found !== null && !(found instanceof FieldFault)) {
+      loaded.push(found as Obj);
+      for (const owner of owners) for (const { key } of step.outputs) owner[key] = (found as Obj)[key];
+    } else for (const owner of owners) for (const { key, absent } of step.outputs) owner[key] = found ?? absent;
+  }
+  await complete(step.position, loaded, run);
+}
+
+async function call(step: CallStep, objects: readonly Obj[], run: Completion): Promise<void> {
+  const { key: outputKey, absent } = step.output;
+  let args: Values;
+  try {
+    args = step.args(run.variables);
+  } catch (error) {
+    const fault = faultFrom(error);
+    for (const object of objects) object[outputKey] = fault;
+    return;
+  }
+  const { target } = step;
+  const { typeName } = target.connector;
+  const results = new Map<LoadResult, Obj[]>();
+  if (typeName === 'Mutation') results.set(await target.call(run, args, NO_KEY, step.mask), [...objects]);
+  else if (typeName === 'Query') {
+    const key = keyOf(target.keyPaths, (head) => args[head]) ?? NO_KEY;
+    const rest = key === NO_KEY ? args : without(args, key.values);
+    results.set(await target.load(run, rest, key, step.mask), [...objects]);
+  } else {
+    const { groups, keyless } = groupByKey(step, objects, run);
+    for (const object of keyless) object[outputKey] = absent;
+    const loaded = await Promise.all(groups.map((g) => target.load(run, args, g.key, step.mask)));
+    for (const [i, result] of loaded.entries()) results.set(result, [...(results.get(result) ?? []), ...groups[i]!.objects]);
+  }
+  const holders: Obj[] = [];
+  for (const [result, owners] of results) {
+    const value = result === null || result instanceof FieldFault ? result : step.take(result);
+    for (const owner of owners) owner[outputKey] = value ?? absent;
+    // Owners of one answer share its objects: completing them once is enough.
+    if (owners[0]) holders.push(owners[0]);
+  }
+  await complete(step.position, objectsIn(holders, outputKey), run);
+}
+
+async function resolve(step: ResolveStep, objects: readonly Obj[], run: Completion): Promise<void> {
+  const { key } = step.output;
+  const context = run.resolverContext();
+  await Promise.all(
+    objects.map(async (object) => {
+      try {
+        const parent: Obj = {};
+        for (const [name, at] of step.reads) {
+          const value = object[at];
+          if (value instanceof FieldFault) throw value.error;
+          parent[name] = value;
+        }
+        object[key] = step.finish(await step.resolver.resolve(parent, step.args(run.variables), context));
+      } catch (error) {
+        object[key] = faultFrom(error);
+      }
+    }),
+  );
+  await complete(step.position, objectsIn(objects, key), run);
+}
+
+function groupByKey(step: LoadStep | CallStep, objects: readonly Obj[], run: Run): { groups: { key: Key; objects: Obj[] }[]; keyless: Obj[] } {
+  const groups = new Map<string, { key: Key; objects: Obj[] }>();
+  const keyless: Obj[] = [];
+  for (const object of objects) {
+    const key = keyOf(step.target.keyPaths, (head) => object[step.reads.get(head)!]);
+    const known = key && groups.get(key.id);
+    if (known) known.objects.push(object);
+    else if (key) groups.set(key.id, { key, objects: [object] });
+    else keyless.push(object);
+  }
+  const duplicates = objects.length - keyless.length - groups.size;
+  run.context.tally.keysAsked += duplicates;
+  run.context.tally.keysDeduplicated += duplicates;
+  return { groups: [...groups.values()], keyless };
+}
+
+/** The objects under a key, lists flattened; what failed or is null is left out. */
+export function objectsIn(objects: readonly Obj[], key: string): Obj[] {
+  const found: Obj[] = [];
+  for (const object of objects) gather(object[key], found);
+  return found;
+}
+
+function gather(value: unknown, into: Obj[]): void {
+  if (Array.isArray(value)) for (const item of value) gather(item, into);
+  else if (typeof value === 'object' && value !== null && !(value instanceof FieldFault)) into.push(value as Obj);
+}
+
+function without(args: Values, taken: Values): Values {
+  const rest: Record<string, unknown> = {};
+  for (const name of Object.keys(args)) if (!(name in taken)) rest[name] = args[name];
+  return rest;
+}
+
+function faultFrom(error: unknown): FieldFault {
+  return new FieldFault(SluiceError.from(error));
+}
+
+function all(works: readonly Work[]): Work {
+  const pending = works.filter((work) => work !== undefined);
+  if (pending.length < 2) return pending[0];
+  return Promise.all(pending).then(() => undefined);
+}

@@ -1,0 +1,154 @@
+import type { OutboundCall, RequestContext } from '../context.ts';
+import { SluiceError } from '../errors.ts';
+import type { ProtoMethod } from '../upstreams/grpc/types.ts';
+import type { Headers, HttpInput, XmlInput } from '../upstreams/upstream.ts';
+import { snake } from './available.ts';
+import type { Variables } from './mapping/mapping.ts';
+import { compileHeaderValue } from './mapping/header.ts';
+import { compileMapping } from './mapping/mapping.ts';
+import { compilePathSegments, compileQueryParams, compileTemplate } from './mapping/template.ts';
+import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
+
+/** Turns the variables of one call into the call. Throws `BAD_USER_INPUT` for values that cannot be sent. */
+export type BuildCall = (variables: Variables, context: RequestContext, mask: readonly string[] | undefined) => OutboundCall;
+
+export function compileCall(connector: Connector, model: ConnectorModel, method: ProtoMethod | undefined): BuildCall {
+  const build =
+    connector.request.kind === 'grpc'
+      ? compileGrpc(connector.request, method!)
+      : compileHttp(connector.request, connector, model);
+  const headers = compileHeaders(connector);
+  const { upstream, wire } = connector;
+  const { subgraph } = model;
+  return (variables, context, mask) => ({
+    upstream,
+    wire,
+    subgraph,
+    request: build(variables, mask),
+    options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: headers(variables, context) },
+  });
+}
+
+type BuildRequest = (variables: Variables, mask: readonly string[] | undefined) => OutboundCall['request'];
+
+function compileGrpc(call: GrpcCall, method: ProtoMethod): BuildRequest {
+  const operation = method.fullName;
+  const idempotent = method.idempotent;
+  const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
+  const readMask = readMaskField(method);
+  const updateMask = updateMaskField(method);
+  return (variables, mask) => {
+    let built = (message({}, variables) ?? {}) as Record<string, unknown>;
+    if (typeof built !== 'object' || built === null) throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
+    if (readMask !== undefined && mask && built[readMask] === undefined) built = { ...built, [readMask]: mask };
+    if (updateMask && built[updateMask.mask] === undefined) {
+      const resource = built[updateMask.resource];
+      if (typeof resource === 'object' && resource !== null)
+        built = { ...built, [updateMask.mask]: givenPaths(resource, updateMask.identifiers) };
+    }
+    return { operation, input: { message: built }, idempotent };
+  };
+}
+
+/** Without a mapping: what has the same name, in the arguments, in an `input` argument, in the keys. */
+function autoMessage(method: ProtoMethod) {
+  const names = [...method.request.fields.keys(), ...method.request.oneofs.keys()];
+  const lists = [...method.request.fields.values()].filter((f) => f.repeated && typeof f.type === 'string');
+  const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
+  return (_data: unknown, variables: Variables) => {
+    const args = (variables.$args ?? {}) as Record<string, unknown>;
+    const input = (typeof args['input'] === 'object' && !names.includes('input') ? args['input'] : {}) as Record<string, unknown>;
+    const parent = (variables.$this ?? {}) as Record<string, unknown>;
+    const message: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = args[name] ?? input?.[name] ?? parent[name];
+      if (value !== undefined) message[name] = value;
+    }
+    const batch = variables.$batch as readonly Record<string, unknown>[] | undefined;
+    if (batch && onlyList !== undefined) message[onlyList] = batch.map((key) => Object.values(key)[0]);
+    return message;
+  };
+}
+
+/** The field in which a read method takes the paths that are wanted (AIP-157). */
+export function readMaskField(method: ProtoMethod): string | undefined {
+  return ['readMask', 'fieldMask', 'mask'].find((name) => {
+    const field = method.request.fields.get(name);
+    return typeof field?.type === 'object' && field.type.kind === 'message' && field.type.wellKnown === 'FieldMask';
+  });
+}
+
+/** `update_mask` and the resource that it speaks of (AIP-134). */
+function updateMaskField(method: ProtoMethod): { mask: string; resource: string; identifiers: ReadonlySet<string> } | undefined {
+  if (!method.request.fields.has('updateMask')) return undefined;
+  const resources = [...method.request.fields.values()].filter((f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown);
+  return resources.length === 1 ? { mask: 'updateMask', resource: resources[0]!.jsonName, identifiers: new Set(['id', 'name']) } : undefined;
+}
+
+/** What the client gave is what is changed; the identifier only says where. A oneof is named by the member that is set. */
+function givenPaths(resource: object, identifiers: ReadonlySet<string>): string[] {
+  return Object.entries(resource)
+    .filter(([key, value]) => value !== undefined && !(key === 'id' && identifiers.has(key)))
+    .map(([key]) => snake(key));
+}
+
+function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel): BuildRequest {
+  const text = call.template.node.value;
+  const origin = /^https?:\/\/[^/?#{}]+/.exec(text)?.[0] ?? '';
+  const template = compileTemplate(call.template.template);
+  const segments = call.path.map((p) => compilePathSegments(p.mapping));
+  const params = call.queryParams.map((p) => compileQueryParams(p.mapping));
+  const body = call.body && compileMapping(call.body.mapping);
+  const operation = `${call.verb} ${routeName(text.slice(origin.length))}`;
+  const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
+  const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
+  const namespaces = model.namespaces;
+  return (variables) => {
+    let path = template(variables).slice(origin.length);
+    if (!path.startsWith('/')) path = `/${path}`;
+    for (const segment of segments) path = joinPath(path, segment(variables));
+    for (const param of params) path = joinQuery(path, param(variables));
+    const data = body?.({}, variables);
+    const input: HttpInput | XmlInput = {
+      method: call.verb,
+      path,
+      ...(data !== undefined && { body: data }),
+      ...(anyStatus && { anyStatus }),
+      ...(connector.wire === 'xml' && { namespaces }),
+    };
+    return { operation, input, idempotent };
+  };
+}
+
+function joinPath(path: string, more: string): string {
+  const at = path.indexOf('?');
+  const [before, after] = at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at)];
+  return before.replace(/\/$/, '') + (more.startsWith('/') ? more : `/${more}`) + after;
+}
+
+function joinQuery(path: string, more: string): string {
+  if (more === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${more.replace(/^[?&]/, '')}`;
+}
+
+/** `/orders/{$args.id}?expand={…}` → `/orders/{id}`: one name per route, however many ids are asked. */
+export function routeName(template: string): string {
+  return template
+    .replace(/\?.*$/s, '')
+    .replace(/\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g, (_, expression: string) => `{${/\$\w+\.(?:\w+\.)*(\w+)/.exec(expression)?.[1] ?? 'value'}}`);
+}
+
+function compileHeaders(connector: Connector): (variables: Variables, context: RequestContext) => Headers {
+  if (connector.headers.length === 0) return () => NO_HEADERS;
+  const rules = connector.headers.map((rule) => ({ ...rule, template: rule.value && compileHeaderValue(rule.value.template) }));
+  return (variables, context) => {
+    const headers: Record<string, string> = {};
+    for (const { name, from, template } of rules) {
+      const value = template ? template(variables) : context.headers[from!];
+      if (value !== undefined && value !== '') headers[name] = value;
+    }
+    return headers;
+  };
+}
+
+const NO_HEADERS: Headers = Object.freeze({});

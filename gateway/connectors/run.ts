@@ -1,0 +1,39 @@
+import type { OutboundCall, RequestContext } from '../context.ts';
+import type { UpstreamResponse, Wire } from '../upstreams/upstream.ts';
+import type { BatchMethod } from '../upstreams/grpc/batch-method.ts';
+import type { ProtoMethod, ProtoService } from '../upstreams/grpc/types.ts';
+
+/** What a connector subgraph needs from the house; provided once per snapshot. */
+export interface ConnectorServices {
+  /** A backend call through the outbound policies. Rejects with `UpstreamError`. */
+  call(call: OutboundCall, context: RequestContext): Promise<UpstreamResponse>;
+  stream(call: OutboundCall, context: RequestContext): AsyncIterable<UpstreamResponse>;
+  /** The wire of an upstream, and for gRPC what its protos say; undefined = there is no such upstream. */
+  upstream(name: string): UpstreamFacts | undefined;
+  readonly upstreamNames: readonly string[];
+  /** `$config` for connectors of a `@source`, by upstream name. */
+  config(upstream: string): Readonly<Record<string, unknown>>;
+  /** A batch went out: for metrics. */
+  onBatch?(batch: { subgraph: string; operation: string; keys: number; duplicates: number }): void;
+  /** Something odd that no client has to know of. */
+  onWarning?(message: string): void;
+}
+
+export interface UpstreamFacts {
+  readonly wire: Wire;
+  readonly maxBatchSize?: number | undefined;
+  readonly protos?: ProtoFacts | undefined;
+}
+
+/** What connectors ask of a `ProtoRegistry`. */
+export interface ProtoFacts {
+  method(fullName: string): ProtoMethod | undefined;
+  services(): readonly ProtoService[];
+  findBatchMethod(method: ProtoMethod): BatchMethod | undefined;
+}
+
+/** One fetch while it runs. */
+export interface Run {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+}

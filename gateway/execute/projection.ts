@@ -1,0 +1,322 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { type ErrorCode, FieldFault, SluiceError } from '../errors.ts';
+import { collectFields, type Selections } from './collect-fields.ts';
+import type { ErrorLog } from './error-log.ts';
+import { clientPath } from './client-path.ts';
+import { compileLeaf } from './leaf.ts';
+import { type DataObject, isDataObject, read, write } from './merge.ts';
+
+/** What one projection carries along: the path it is at, as a stack whose depth each closure knows. */
+export interface ProjectionState {
+  readonly path: (string | number)[];
+  readonly errors: ErrorLog;
+  /** Objects that stand at several positions: projected once, unless that gives errors, which have paths. */
+  readonly shared: ReadonlySet<unknown>;
+  readonly projected: Map<Project, Map<unknown, unknown>>;
+}
+
+/**
+ * Turns merged data into the value that the client gets. `undefined` = null that has to propagate to
+ * the parent (section 6.4.4 of the GraphQL specification), its error already told.
+ */
+export type Project = (value: unknown, state: ProjectionState) => unknown;
+
+/** What the compilation of a projection knows. */
+export interface ProjectionScope extends Selections {
+  readonly schema: GraphQLSchema;
+  /** Canonical response keys: where a field's data is. */
+  readonly keys: ReadonlyMap<FieldNode, string>;
+  /** Which subgraph is to blame for a field without a value, where only one was asked for it. */
+  blame(fieldKey: string): string | undefined;
+}
+
+/** A place in the response: how deep its path is, and which field gave it. */
+interface Place {
+  /** Index in the path of the last key before this value. */
+  readonly depth: number;
+  /** `Type.field`, for messages. */
+  readonly coordinate: string;
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+}
+
+/** A field of a projected object. */
+interface ProjectedField {
+  /** The client's response key. */
+  readonly key: string;
+  readonly read: (source: DataObject) => unknown;
+  readonly project: Project;
+}
+
+/** The projection of the root: gives the response's `data`, or `undefined` if it is null. */
+export function compileRootProjection(
+  scope: ProjectionScope,
+  rootType: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+): Project {
+  return compileObject(scope, rootType, [selectionSet], 0);
+}
+
+function compileValue(scope: ProjectionScope, type: GraphQLOutputType, place: Place): Project {
+  if (isNonNullType(type)) {
+    const inner = compilePresent(scope, type.ofType, place);
+    return (value, state) => {
+      if (value === undefined || value === null) {
+        report(state, place, missing(scope, place, value));
+        return undefined;
+      }
+      if (value instanceof FieldFault) {
+        reportFault(scope, state, place, value);
+        return undefined;
+      }
+      return inner(value, state);
+    };
+  }
+  const inner = compilePresent(scope, type, place);
+  return (value, state) => {
+    if (value === undefined || value === null) return null;
+    if (value instanceof FieldFault) {
+      reportFault(scope, state, place, value);
+      return null;
+    }
+    const projected = inner(value, state);
+    return projected === undefined ? null : projected;
+  };
+}
+
+/** For a value that is neither null nor a fault. */
+function compilePresent(scope: ProjectionScope, type: GraphQLOutputType, place: Place): Project {
+  if (isListType(type)) return compileList(scope, type.ofType, place);
+  if (isLeafType(type)) {
+    const complete = compileLeaf(type);
+    return (value, state) => {
+      const leaf = complete(value);
+      if (leaf === undefined)
+        report(state, place, unfit(scope, place, `gave a value that is no ${type.name} for`));
+      return leaf;
+    };
+  }
+  const sets = place.nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+  if (isAbstractType(type)) return compileAbstract(scope, type, sets, place);
+  if (!isObjectType(type)) throw new Error(`${place.coordinate} is not of an output type`);
+  const object = compileLazily(() => compileObject(scope, type, sets, place.depth + 1));
+  return (value, state) => {
+    if (isDataObject(value)) return object(value, state);
+    report(state, place, unfit(scope, place, 'gave something else than an object for'));
+    return undefined;
+  };
+}
+
+function compileList(scope: ProjectionScope, itemType: GraphQLOutputType, place: Place): Project {
+  const depth = place.depth + 1;
+  const item = compileValue(scope, itemType, { ...place, depth });
+  return (value, state) => {
+    if (!Array.isArray(value)) {
+      report(state, place, unfit(scope, place, 'gave something else than a list for'));
+      return undefined;
+    }
+    const { length } = value;
+    const list: unknown[] = [];
+    for (let index = 0; index < length; index++) {
+      state.path[depth] = index;
+      const projected = item(value[index], state);
+      if (projected === undefined) return undefined;
+      list.push(projected);
+    }
+    return list;
+  };
+}
+
+function compileAbstract(
+  scope: ProjectionScope,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  place: Place,
+): Project {
+  const byType = new Map<string, Project>();
+  const untold = isInterfaceType(type) ? type.name : undefined;
+  const find = (typename: string): Project | undefined => {
+    const runtime = scope.schema.getType(typename);
+    const fits =
+      (isObjectType(runtime) && isAbstractType(type) && scope.schema.isSubType(type, runtime)) ||
+      (isInterfaceType(runtime) && (runtime === type || scope.types.satisfies(typename, type.name)));
+    if (!fits) return undefined;
+    const project = compileObject(scope, runtime, sets, place.depth + 1);
+    byType.set(typename, project);
+    return project;
+  };
+  return (value, state) => {
+    if (!isDataObject(value)) {
+      report(state, place, unfit(scope, place, 'gave something else than an object for'));
+      return undefined;
+    }
+    // A subgraph that has the interface as an object (`@interfaceObject`) does not tell a concrete type.
+    const typename = value['__typename'] ?? untold;
+    if (typename instanceof FieldFault) {
+      reportFault(scope, state, place, typename);
+      return undefined;
+    }
+    const project = typeof typename === 'string' ? (byType.get(typename) ?? find(typename)) : undefined;
+    if (project) return project(value, state);
+    report(
+      state,
+      place,
+      unfit(
+        scope,
+        place,
+        typeof typename === 'string'
+          ? 'gave an object of a type that this schema does not have for'
+          : 'gave an object without __typename for',
+      ),
+    );
+    return undefined;
+  };
+}
+
+function compileObject(
+  scope: ProjectionScope,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  sets: readonly SelectionSetNode[],
+  depth: number,
+): Project {
+  const fields: ProjectedField[] = [];
+  for (const [key, nodes] of collectFields(scope, type.name, sets)) {
+    fields.push(compileField(scope, type, key, nodes, depth));
+  }
+  const count = fields.length;
+  const project: Project = (value, state) => {
+    const source = value as DataObject;
+    const result: DataObject = {};
+    const { path } = state;
+    for (let index = 0; index < count; index++) {
+      const field = fields[index]!;
+      path[depth] = field.key;
+      const projected = field.project(field.read(source), state);
+      if (projected === undefined) return undefined;
+      if (field.key === '__proto__') write(result, field.key, projected);
+      else result[field.key] = projected;
+    }
+    return result;
+  };
+  return (value, state) =>
+    state.shared.has(value) ? projectOnce(project, value, state) : project(value, state);
+}
+
+function projectOnce(project: Project, value: unknown, state: ProjectionState): unknown {
+  let known = state.projected.get(project);
+  if (!known) state.projected.set(project, (known = new Map()));
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const errors = state.errors.total;
+  const result = project(value, state);
+  if (state.errors.total === errors) known.set(value, result);
+  return result;
+}
+
+function compileField(
+  scope: ProjectionScope,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  key: string,
+  nodes: readonly FieldNode[],
+  depth: number,
+): ProjectedField {
+  const [node] = nodes;
+  if (!node) throw new Error(`no field node for ${type.name}.${key}`);
+  const name = node.name.value;
+  const place: Place = {
+    depth,
+    coordinate: `${type.name}.${name}`,
+    key: scope.keys.get(node) ?? name,
+    nodes,
+  };
+  if (name === '__typename') return { key, ...compileTypename(scope, type, place) };
+  if (name === '__schema' || name === '__type') {
+    return { key, read: (source) => introspectionOf(source, key), project: (value) => value ?? null };
+  }
+  const definition = type.getFields()[name];
+  if (!definition) throw new Error(`the schema has no field ${place.coordinate}`);
+  const from = place.key;
+  return {
+    key,
+    read: from in Object.prototype ? (source) => read(source, from) : (source) => source[from],
+    project: compileValue(scope, definition.type, place),
+  };
+}
+
+function compileTypename(
+  scope: ProjectionScope,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  place: Place,
+): Pick<ProjectedField, 'read' | 'project'> {
+  if (isObjectType(type)) return { read: () => type.name, project: (value) => value };
+  return {
+    read: () => undefined,
+    project: (_, state) => {
+      report(state, place, unfit(scope, place, `did not tell the concrete type of a ${type.name} for`));
+      return undefined;
+    },
+  };
+}
+
+/** Where the executor leaves the answers to `__schema` and `__type`: no subgraph can give such a key. */
+export const INTROSPECTION = Symbol('introspection');
+
+function introspectionOf(source: DataObject & { [INTROSPECTION]?: DataObject }, key: string): unknown {
+  return source[INTROSPECTION]?.[key];
+}
+
+/** Compiles at first use: a selection on an abstract type may have more branches than data ever has. */
+function compileLazily(compile: () => Project): Project {
+  let project: Project | undefined;
+  return (value, state) => (project ??= compile())(value, state);
+}
+
+function report(
+  state: ProjectionState,
+  place: Place,
+  error: SluiceError,
+  subPath: readonly (string | number)[] = [],
+): void {
+  state.errors.add(error, [...state.path.slice(0, place.depth + 1), ...subPath]);
+}
+
+function reportFault(scope: ProjectionScope, state: ProjectionState, place: Place, fault: FieldFault): void {
+  report(
+    state,
+    place,
+    fault.error,
+    fault.subPath.length > 0 ? clientPath(scope, place.nodes, fault.subPath) : [],
+  );
+}
+
+function missing(scope: ProjectionScope, place: Place, value: unknown): SluiceError {
+  return unfit(
+    scope,
+    place,
+    value === null ? 'returned null for non-null field' : 'returned no value for non-null field',
+  );
+}
+
+const BAD_RESPONSE: ErrorCode = 'UPSTREAM_BAD_RESPONSE';
+
+function unfit(scope: ProjectionScope, place: Place, what: string): SluiceError {
+  const subgraph = scope.blame(place.key);
+  if (subgraph === undefined) return new SluiceError(BAD_RESPONSE, `A subgraph ${what} ${place.coordinate}.`);
+  return new SluiceError(BAD_RESPONSE, `The subgraph "${subgraph}" ${what} ${place.coordinate}.`, {
+    extensions: { service: subgraph, subgraph },
+  });
+}

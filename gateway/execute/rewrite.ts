@@ -1,0 +1,49 @@
+import type { Rewrite, RewriteSegment } from '../compile/plan.ts';
+import type { TypeTable } from '../compile/type-table.ts';
+import { type DataObject, isDataObject, read, write } from './merge.ts';
+
+/** A change that leaves its input as it is and copies only what lies on the way. */
+export type ApplyRewrites = (value: unknown) => unknown;
+
+/** `undefined` if there is nothing to do, so that the caller can skip the call. */
+export function compileRewrites(rewrites: readonly Rewrite[], types: TypeTable): ApplyRewrites | undefined {
+  if (rewrites.length === 0) return undefined;
+  return (value) => rewrites.reduce((result, rewrite) => rewriteAt(result, rewrite, 0, types), value);
+}
+
+function rewriteAt(value: unknown, rewrite: Rewrite, depth: number, types: TypeTable): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewriteAt(item, rewrite, depth, types));
+  if (!isDataObject(value)) return value;
+  const segment = rewrite.path[depth];
+  if (segment === undefined) return value;
+  if (typeof segment !== 'string')
+    return satisfies(value, segment, types) ? rewriteAt(value, rewrite, depth + 1, types) : value;
+  if (depth < rewrite.path.length - 1) {
+    const before = read(value, segment);
+    const after = rewriteAt(before, rewrite, depth + 1, types);
+    if (before === after) return value;
+    const copy = { ...value };
+    write(copy, segment, after);
+    return copy;
+  }
+  return rewriteKey(value, segment, rewrite);
+}
+
+/** Where the type is not told, the condition is taken as met (the planner asked only for what can be). */
+function satisfies(value: DataObject, segment: Exclude<RewriteSegment, string>, types: TypeTable): boolean {
+  const typename = read(value, '__typename');
+  return typeof typename !== 'string' || types.satisfies(typename, segment.onType);
+}
+
+function rewriteKey(value: DataObject, key: string, rewrite: Rewrite): DataObject {
+  if (rewrite.rewrite === 'set') {
+    const copy = { ...value };
+    write(copy, key, rewrite.value);
+    return copy;
+  }
+  const moved = read(value, key);
+  if (moved === undefined) return value;
+  const { [key]: _, ...copy } = value;
+  write(copy, rewrite.to, moved);
+  return copy;
+}

@@ -1,0 +1,119 @@
+import type { DocumentNode, FieldNode, FragmentDefinitionNode, GraphQLNamedType, GraphQLOutputType, GraphQLSchema, SelectionSetNode } from 'graphql';
+import { getArgumentValues, getNamedType, getOperationAST, GraphQLError, isInterfaceType, isListType, isNonNullType, isObjectType, Kind, parse, validate } from 'graphql';
+import { canonicalize } from './compile/canonical.ts';
+import type { FetchStep, Plan } from './compile/plan.ts';
+import { fetchSteps } from './compile/plan.ts';
+import { printPlan } from './compile/print-plan.ts';
+import { SIZE_ARGUMENTS } from './connectors/position.ts';
+import { SluiceError } from './errors.ts';
+import type { Problem } from './problem.ts';
+import type { Snapshot } from './supergraph/snapshot.ts';
+import type { CallEstimate, FetchDescription } from './supergraph/subgraph.ts';
+
+export interface Explanation {
+  readonly planText: string;
+  readonly plan: Plan;
+  /** Backend calls by place; worst case. */
+  readonly calls: readonly (CallEstimate & { readonly subgraph: string })[];
+  readonly totalCalls: number;
+}
+
+/** What an operation would do, told without doing it. */
+export function explainOperation(
+  snapshot: Snapshot,
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+  assumedListSize: number,
+): Explanation | { problems: readonly Problem[] } {
+  let document: DocumentNode;
+  try {
+    document = parse(text);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { problems: [problemOf(error, 'GRAPHQL_PARSE_FAILED')] };
+  }
+  const invalid = validate(snapshot.schema, document);
+  if (invalid.length > 0) return { problems: invalid.map((e) => problemOf(e, 'GRAPHQL_VALIDATION_FAILED')) };
+  try {
+    const { plan } = snapshot.executable(document, undefined);
+    const counts = countObjects(snapshot.schema, document, variables, assumedListSize);
+    const calls = fetchSteps(plan.root).flatMap((step) => {
+      const subgraph = snapshot.subgraphs.get(step.subgraph)!;
+      const entities = step.node === 'entityFetch' ? (counts.get(step.at.map((s) => s.field).join('.')) ?? assumedListSize) : 1;
+      return subgraph.estimateCalls(describe(step), entities, assumedListSize, variables).map((e) => ({ subgraph: step.subgraph, ...e }));
+    });
+    return { planText: printPlan(plan), plan, calls, totalCalls: calls.reduce((sum, c) => sum + c.calls, 0) };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return { problems: [{ severity: 'error', code: error.code, message: error.message }] };
+  }
+}
+
+function describe(step: FetchStep): FetchDescription {
+  return {
+    subgraph: step.subgraph,
+    kind: step.node === 'fetch' ? step.kind : ('query' as FetchDescription['kind']),
+    operation: step.operation,
+    document: parse(step.operation),
+    operationName: step.operationName,
+    variableNames: step.variableNames,
+    entities: step.node === 'entityFetch',
+  };
+}
+
+/** How many objects stand at each place of the answer at most, by the canonical response keys that plans use. */
+function countObjects(schema: GraphQLSchema, document: DocumentNode, variables: Readonly<Record<string, unknown>>, assumedListSize: number): Map<string, number> {
+  const operation = getOperationAST(document)!;
+  const canonical = canonicalize(schema, operation, document);
+  const fragments = new Map(canonical.document.definitions.filter((d): d is FragmentDefinitionNode => d.kind === Kind.FRAGMENT_DEFINITION).map((f) => [f.name.value, f]));
+  const counts = new Map<string, number>();
+
+  const visit = (set: SelectionSetNode, type: GraphQLNamedType | undefined, count: number, at: string, size: number | undefined): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        visitField(selection, type, count, at, size);
+        continue;
+      }
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
+      visit(fragment.selectionSet, fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type, count, at, size);
+    }
+  };
+  const visitField = (node: FieldNode, type: GraphQLNamedType | undefined, count: number, at: string, size: number | undefined): void => {
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    if (!field || !node.selectionSet) return;
+    const own = sizeOf(getArguments(field, node, variables)) ?? size;
+    const depth = listDepth(field.type);
+    const below = depth > 0 ? count * (own ?? assumedListSize) * assumedListSize ** (depth - 1) : count;
+    const key = node.alias?.value ?? node.name.value;
+    const place = at === '' ? key : `${at}.${key}`;
+    counts.set(place, Math.max(counts.get(place) ?? 0, below));
+    // `users(first: 50) { nodes }`: the argument speaks of the next list below it.
+    visit(node.selectionSet, getNamedType(field.type), below, place, depth > 0 ? undefined : own);
+  };
+  visit(canonical.operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, 1, '', undefined);
+  return counts;
+}
+
+function getArguments(field: Parameters<typeof getArgumentValues>[0], node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    // A required variable without a value: the size is not known.
+    return {};
+  }
+}
+
+function sizeOf(args: Readonly<Record<string, unknown>>): number | undefined {
+  for (const name of SIZE_ARGUMENTS) if (typeof args[name] === 'number') return Math.max(args[name], 0);
+  return undefined;
+}
+
+function listDepth(type: GraphQLOutputType): number {
+  if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
+  return isListType(type) ? 1 + listDepth(type.ofType as GraphQLOutputType) : 0;
+}
+
+function problemOf(error: GraphQLError, code: string): Problem {
+  const at = error.locations?.[0];
+  return { severity: 'error', code, message: error.message, file: 'operation', ...(at && { line: at.line, column: at.column }) };
+}

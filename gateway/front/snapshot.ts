@@ -1,0 +1,18 @@
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Executable } from '../compile/executable.ts';
+
+/** What the front needs of a running graph. Immutable. */
+export interface ServedSnapshot {
+  readonly generation: number | string;
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  /** Compiled once per operation, from then on out of a cache. The document is valid against `schema`. Throws `SluiceError`. */
+  executable(document: DocumentNode, operationName: string | undefined, documentHash?: string): Executable;
+}
+
+/** Where the running graph comes from; a change takes effect with the next request. */
+export interface SnapshotSource {
+  current(): ServedSnapshot;
+  /** Called after `current()` has changed. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void;
+}

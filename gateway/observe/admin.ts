@@ -1,0 +1,51 @@
+import { errorResponse } from '../http/error-response.ts';
+import type { HttpHandler, HttpResponse } from '../http/message.ts';
+import { SluiceError } from '../errors.ts';
+import { answerHealth, answerReadiness } from './health.ts';
+import type { Readiness } from './health.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface AdminParts {
+  readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
+  readonly ready: () => Readiness;
+  /** More routes by path, listed on the index. */
+  readonly routes?: Readonly<Record<string, { readonly about: string; readonly handler: HttpHandler }>>;
+}
+
+type Route = { readonly about: string; readonly handler: HttpHandler };
+
+/** The port of the operators: never to be reachable from where the clients are. */
+export function createAdminHandler(parts: AdminParts): HttpHandler {
+  const routes = new Map<string, Route>([
+    ['/metrics', { about: 'Prometheus metrics', handler: () => renderMetrics(parts.metrics) }],
+    ['/healthz', { about: 'liveness: the process answers', handler: async () => answerHealth() }],
+    [
+      '/readyz',
+      { about: 'readiness: traffic may be sent here', handler: async () => answerReadiness(parts.ready()) },
+    ],
+    ...Object.entries(parts.routes ?? {}),
+  ]);
+  const index = ['Sluice admin', ...[...routes].map(([path, { about }]) => `${path}  ${about}`), ''].join(
+    '\n',
+  );
+
+  return async (request) => {
+    const route = routes.get(request.path);
+    if (route !== undefined) return route.handler(request);
+    if (request.path === '/') return text(index);
+    return errorResponse(
+      new SluiceError('NOT_FOUND', 'There is nothing at this path. / lists what there is.'),
+      { accept: request.headers['accept'], id: '' },
+      { status: 404 },
+    );
+  };
+}
+
+async function renderMetrics(metrics: AdminParts['metrics']): Promise<HttpResponse> {
+  const body = await metrics.render();
+  return { status: 200, headers: { 'content-type': metrics.contentType }, body };
+}
+
+function text(body: string): HttpResponse {
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}

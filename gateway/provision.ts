@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import type { Blueprint } from './blueprint.ts';
+import { upstreamFacts } from './blueprint.ts';
+import type { Config, HeaderRules, TlsConfig } from './config/schema.ts';
+import type { ConnectorServices } from './connectors/run.ts';
+import { createConnectorSubgraph } from './connectors/subgraph.ts';
+import type { OutboundCall, RequestContext } from './context.ts';
+import { UpstreamError } from './errors.ts';
+import { createRemoteSubgraph } from './execute/remote.ts';
+import type { Log } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { OutboundPolicy } from './policies/kinds.ts';
+import { createAttemptTimeout } from './policies/outbound/attempt-timeout.ts';
+import { createForwardHeaders } from './policies/outbound/forward-headers.ts';
+import { createOutboundObserve } from './policies/outbound/observe.ts';
+import { composePolicies } from './policies/policy.ts';
+import type { SubgraphRuntime } from './supergraph/subgraph.ts';
+import { createGraphqlUpstream } from './upstreams/graphql.ts';
+import { createGrpcUpstream } from './upstreams/grpc.ts';
+import { createJsonUpstream } from './upstreams/json.ts';
+import type { Upstream, UpstreamResponse } from './upstreams/upstream.ts';
+import { createXmlUpstream } from './upstreams/xml.ts';
+
+/** The backends of a graph, opened (lazily: none of them has to be up), and the subgraphs that use them. */
+export interface Provision {
+  readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
+  close(): Promise<void>;
+}
+
+interface Backend {
+  readonly upstream: Upstream;
+  readonly timeoutMs: number;
+  readonly headers: HeaderRules;
+}
+
+const NO_HEADER_RULES: HeaderRules = { forward: [], set: {} };
+
+export function provision(config: Config, blueprint: Blueprint, observe: { log: Log; metrics: Metrics }): Provision {
+  const backends = openBackends(config, blueprint);
+  const rules = new Map([...backends].map(([name, b]) => [name, b.headers]));
+  const forwardHeaders = createForwardHeaders({ rules });
+
+  // First listed = outermost.
+  const outbound: readonly OutboundPolicy[] = [
+    createOutboundObserve(observe),
+    forwardHeaders,
+    createAttemptTimeout({ timeoutMs: new Map([...backends].map(([name, b]) => [name, b.timeoutMs])) }),
+  ];
+  const call = composePolicies(outbound, (outboundCall: OutboundCall) => {
+    const backend = backends.get(outboundCall.upstream);
+    if (backend) return backend.upstream.call(outboundCall.request, outboundCall.options);
+    return Promise.reject(new UpstreamError('UPSTREAM_UNAVAILABLE', outboundCall.upstream, `The service "${outboundCall.upstream}" is not configured.`));
+  });
+
+  const facts = upstreamFacts(config, blueprint.protos, blueprint.sources);
+  const services: ConnectorServices = {
+    call,
+    stream: (outboundCall, context) => openStream(backends, forwardHeaders, outboundCall, context),
+    upstream: facts,
+    upstreamNames: [...backends.keys()],
+    config: (name) => config.connectors.sources[name]?.config ?? {},
+    onBatch: (batch) => observe.metrics.recordBatch(batch),
+    onWarning: (message) => observe.log.warn({}, message),
+  };
+
+  const subgraphs = new Map<string, SubgraphRuntime>();
+  for (const [name, model] of blueprint.models) subgraphs.set(name, createConnectorSubgraph(model, services));
+  for (const name of blueprint.remotes.keys()) {
+    const upstream = remoteName(name, config);
+    subgraphs.set(
+      name,
+      createRemoteSubgraph({
+        name,
+        call: (request, context) =>
+          call({ upstream, wire: 'graphql', subgraph: name, request, options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} } }, context),
+      }),
+    );
+  }
+  return {
+    subgraphs,
+    async close() {
+      await Promise.all([...backends.values()].map((b) => b.upstream.close()));
+    },
+  };
+}
+
+function openBackends(config: Config, { protos, sources, remotes }: Blueprint): Map<string, Backend> {
+  const backends = new Map<string, Backend>();
+  const maxResponseBytes = config.limits.upstreamResponseBytes;
+  for (const [name, upstream] of Object.entries(config.upstreams)) {
+    const { timeoutMs, headers } = upstream;
+    const tls = upstream.tls && readTls(upstream.tls);
+    const shared = { name, maxResponseBytes, ...(tls && { tls }) };
+    switch (upstream.wire) {
+      case 'grpc': {
+        const registry = protos.get(name);
+        if (!registry) continue;
+        backends.set(name, { timeoutMs, headers, upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }) as Upstream });
+        break;
+      }
+      case 'xml':
+        backends.set(name, { timeoutMs, headers, upstream: createXmlUpstream({ ...shared, baseUrl: upstream.url, limits: { maxDepth: config.limits.upstreamResponseDepth } }) as Upstream });
+        break;
+      case 'json':
+        backends.set(name, { timeoutMs, headers, upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }) as Upstream });
+        break;
+    }
+  }
+  for (const [name, declared] of sources) {
+    const own = config.connectors.sources[name];
+    const baseUrl = own?.baseUrl ?? declared;
+    backends.set(name, { timeoutMs: own?.timeoutMs ?? 5000, headers: own?.headers ?? NO_HEADER_RULES, upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }) as Upstream });
+  }
+  for (const [name, { url, timeoutMs, headers }] of remotes) {
+    const upstream = createGraphqlUpstream({ name, baseUrl: url, maxResponseBytes }) as Upstream;
+    backends.set(remoteName(name, config), { timeoutMs, headers, upstream });
+  }
+  return backends;
+}
+
+/** A remote subgraph is an upstream, too; one of the configuration's may have its name. */
+function remoteName(subgraph: string, config: Config): string {
+  return subgraph in config.upstreams ? `${subgraph}.graphql` : subgraph;
+}
+
+function readTls({ ca, cert, key, serverName }: TlsConfig) {
+  const read = (file: string) => readFileSync(file, 'utf8');
+  return {
+    ...(ca !== undefined && { ca: read(ca) }),
+    ...(cert !== undefined && { cert: read(cert) }),
+    ...(key !== undefined && { key: read(key) }),
+    ...(serverName !== undefined && { serverName }),
+  };
+}
+
+/** A stream has no time limit of an attempt; the headers are those of any call. */
+async function* openStream(backends: ReadonlyMap<string, Backend>, headers: OutboundPolicy, call: OutboundCall, context: RequestContext): AsyncIterable<UpstreamResponse> {
+  const backend = backends.get(call.upstream);
+  if (!backend) throw new UpstreamError('UPSTREAM_UNAVAILABLE', call.upstream, `The service "${call.upstream}" is not configured.`);
+  let prepared = call;
+  const capture = headers.wrap((outgoing) => {
+    prepared = outgoing;
+    return Promise.resolve({ data: null, status: 0, headers: {} });
+  });
+  await capture(call, context);
+  context.tally.backendCalls++;
+  yield* backend.upstream.stream(prepared.request, prepared.options);
+}

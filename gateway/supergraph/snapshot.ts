@@ -1,0 +1,79 @@
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Executable } from '../compile/executable.ts';
+import { compileOperation } from '../compile/operation.ts';
+import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
+import type { OnInternalError } from '../execute/error-log.ts';
+import { loadSupergraph } from './load-supergraph.ts';
+import type { SubgraphRuntime } from './subgraph.ts';
+
+/** One generation of the running graph. Immutable; a change builds the next one beside it. */
+export interface Snapshot {
+  readonly generation: number;
+  readonly supergraphSdl: string;
+  /** The API schema, inaccessible elements removed: for validation and introspection. */
+  readonly schema: GraphQLSchema;
+  readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
+  /**
+   * The compiled operation of a document that is valid against `schema`. Kept in a bounded LRU under
+   * `documentHash` and `operationName`; without a hash under the document's identity. Compilation is
+   * synchronous, so two requests never compile the same operation at once.
+   * @throws SluiceError `OPERATION_NOT_PLANNABLE`, `OPERATION_RESOLUTION_FAILURE`
+   */
+  executable(document: DocumentNode, operationName: string | undefined, documentHash?: string): Executable;
+}
+
+export interface SnapshotOptions {
+  readonly generation: number;
+  readonly supergraphSdl: string;
+  readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
+  /** Input types that take exactly one of their fields. */
+  readonly oneOfInputs?: ReadonlySet<string>;
+  /** Compiled operations kept; default 1000. */
+  readonly maxExecutables?: number;
+  /** Errors in one answer at most, before the entry that says how many more; default 100. */
+  readonly maxErrors?: number;
+  /** Told about each masked error and the id that the client got. */
+  readonly onInternalError?: OnInternalError;
+}
+
+/** @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand */
+export function buildSnapshot(options: SnapshotOptions): Snapshot {
+  const { generation, supergraphSdl, subgraphs } = options;
+  const loaded = loadSupergraph(supergraphSdl, options.oneOfInputs);
+  const absent = loaded.subgraphs.filter(({ name }) => !subgraphs.has(name)).map(({ name }) => `"${name}"`);
+  if (absent.length > 0)
+    throw new Error(`The supergraph names subgraphs that the gateway does not have: ${absent.join(', ')}.`);
+  const scope: ExecutorScope = {
+    schema: loaded.schema,
+    types: loaded.types,
+    subgraphs,
+    maxErrors: options.maxErrors ?? 100,
+    onInternalError: options.onInternalError ?? (() => undefined),
+  };
+  const compile = (document: DocumentNode, operationName: string | undefined): Executable =>
+    createExecutable(compileOperation(loaded.schema, loaded.planner, document, operationName), scope);
+
+  const byHash = new LRUCache<string, Executable>({ max: options.maxExecutables ?? 1000 });
+  const byDocument = new WeakMap<DocumentNode, Map<string | undefined, Executable>>();
+
+  return {
+    generation,
+    supergraphSdl,
+    schema: loaded.schema,
+    subgraphs,
+    executable(document, operationName, documentHash) {
+      if (documentHash === undefined) {
+        let executables = byDocument.get(document);
+        if (!executables) byDocument.set(document, (executables = new Map()));
+        let executable = executables.get(operationName);
+        if (!executable) executables.set(operationName, (executable = compile(document, operationName)));
+        return executable;
+      }
+      const key = operationName === undefined ? documentHash : `${documentHash} ${operationName}`;
+      let executable = byHash.get(key);
+      if (!executable) byHash.set(key, (executable = compile(document, operationName)));
+      return executable;
+    },
+  };
+}

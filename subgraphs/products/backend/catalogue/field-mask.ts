@@ -1,0 +1,85 @@
+/** google.protobuf.FieldMask (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). */
+import { messageType } from './proto.ts';
+
+/** Which fields: by name in the decoded message (camelCase), the whole of it or only some fields within. */
+export type Projection = Map<string, Projection | true>;
+
+interface Field {
+  readonly decodedName: string;
+  /** Full name of the message that a path may lead into; absent for scalars, lists, maps and well-known types. */
+  readonly message?: string;
+}
+
+const fieldsByMessage = new Map<string, Map<string, Field>>();
+
+/**
+ * Reads the paths of a mask against a message.
+ * @param message full name of the message, such as `products.v1.Product`
+ * @param paths in the spelling of the .proto; `*` stands for all fields
+ * @returns what the mask selects, undefined for everything (no path at all, or `*`), and the paths that lead nowhere
+ */
+export function readPaths(
+  message: string,
+  paths: readonly string[],
+): { readonly projection: Projection | undefined; readonly unknown: readonly string[] } {
+  const projection: Projection = new Map();
+  const unknown = paths.filter((path) => path !== '*' && !add(projection, message, path.split('.')));
+  const everything = paths.length === 0 || paths.includes('*');
+  return { projection: everything ? undefined : projection, unknown };
+}
+
+/** Adds one path. @returns whether the path leads to a field */
+function add(projection: Projection, message: string, [name, ...rest]: readonly string[]): boolean {
+  const field = fieldsOf(message).get(name ?? '');
+  if (!field) return false;
+  const selected = projection.get(field.decodedName);
+  if (rest.length === 0) {
+    projection.set(field.decodedName, true);
+    return true;
+  }
+  if (!field.message) return false;
+  const inner: Projection = selected === undefined || selected === true ? new Map() : selected;
+  if (!add(inner, field.message, rest)) return false;
+  if (selected !== true) projection.set(field.decodedName, inner);
+  return true;
+}
+
+/** The selected fields of a message; the message itself if everything is selected. */
+export function project<Message extends object>(
+  message: Message,
+  projection: Projection | undefined,
+): Message {
+  if (!projection) return message;
+  const result: Record<string, unknown> = {};
+  for (const [name, inner] of projection) {
+    const value: unknown = message[name as keyof Message];
+    if (value === undefined) continue;
+    result[name] = inner === true ? value : project(value as object, inner);
+  }
+  return result as Message;
+}
+
+function fieldsOf(message: string): Map<string, Field> {
+  let fields = fieldsByMessage.get(message);
+  if (!fields) {
+    const { field } = messageType(message)!.type as { field: DescribedField[] };
+    const scope = message.slice(0, message.lastIndexOf('.') + 1);
+    fields = new Map(field.map((described) => [described.name, describe(described, scope)]));
+    fieldsByMessage.set(message, fields);
+  }
+  return fields;
+}
+
+/** A google.protobuf.FieldDescriptorProto as proto-loader gives it; `typeName` is relative to the package. */
+interface DescribedField {
+  readonly name: string;
+  readonly jsonName: string;
+  readonly label: string;
+  readonly typeName: string;
+}
+
+function describe({ name, jsonName, label, typeName }: DescribedField, scope: string): Field {
+  const message = scope + typeName;
+  const enterable = label !== 'LABEL_REPEATED' && typeName !== '' && messageType(message) !== undefined;
+  return { decodedName: jsonName || name, ...(enterable && { message }) };
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GatewayModule } from '../../gateway/commands/gateway-types.ts';
+import { runCommandLine } from '../../gateway/commands/program.ts';
+import type { Problem } from '../../gateway/problem.ts';
+
+let folder: string;
+let config: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-commands-'));
+  config = join(folder, 'sluice.yaml');
+  writeFileSync(join(folder, 'super.graphql'), '');
+  writeFileSync(config, 'supergraph: { file: super.graphql }\n');
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const WARNING: Problem = {
+  severity: 'warning',
+  code: 'N_PLUS_ONE',
+  message: 'One call per element.',
+  file: '/x/a.graphql',
+  line: 3,
+  column: 7,
+  fix: 'Add a batch form,\nor allow it.',
+};
+
+function gatewayWith(problems: readonly Problem[]): GatewayModule {
+  const failed = problems.some(({ severity }) => severity === 'error');
+  const call = {
+    subgraph: 's',
+    upstream: 'u',
+    operation: 'GetUsers',
+    at: 'users',
+    asked: 50,
+    calls: 1,
+    maxBatchSize: 500,
+  };
+  return {
+    createGateway: () => Promise.reject(new Error('not here')),
+    composeFromConfig: async () =>
+      failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems },
+    explain: async (_, operation, variables) =>
+      failed ? { problems } : { planText: operation, plan: variables, calls: [call], totalCalls: 1 },
+  };
+}
+
+async function run(args: readonly string[], problems: readonly Problem[] = [], input = '') {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommandLine(args, {
+    env: {},
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text), isTTY: false },
+    stdin: (async function* () {
+      yield input;
+    })(),
+    loadGateway: async () => gatewayWith(problems),
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+describe('help', () => {
+  test.each(['start', 'check', 'compose', 'explain', 'config-schema'])(
+    '%s teaches with examples',
+    async (verb) => {
+      const { code, out } = await run([verb, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`Examples:\n  sluice ${verb}`);
+    },
+  );
+
+  test('names what was probably meant', async () => {
+    const { code, err } = await run(['strat']);
+    expect(code).toBe(1);
+    expect(err).toContain('Did you mean start?');
+  });
+});
+
+describe('check', () => {
+  test('shows place, severity, code, message, the fix and the counts; warnings do not fail it', async () => {
+    const { code, err } = await run(['check', '-c', config], [WARNING]);
+    expect(err).toBe(
+      '/x/a.graphql:3:7  warning  N_PLUS_ONE One call per element.\n    Add a batch form,\n    or allow it.\n1 warning\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  test('fails with code 1 on an error', async () => {
+    const { code, err } = await run(['check', '-c', config], [WARNING, { ...WARNING, severity: 'error' }]);
+    expect(code).toBe(1);
+    expect(err).toContain('1 error, 1 warning\n');
+  });
+
+  test('--json prints problems of the configuration, too', async () => {
+    const { code, out, err } = await run(['check', '--json', '-c', join(folder, 'nope.yaml')]);
+    expect(code).toBe(1);
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({ ok: false, problems: [{ code: 'CONFIG_NOT_READABLE' }] });
+  });
+});
+
+describe('compose', () => {
+  test('prints the supergraph', async () => {
+    expect(await run(['compose', '-c', config])).toEqual({ code: 0, out: 'super\n', err: '' });
+  });
+
+  test('writes both schemas, and --check compares them', async () => {
+    const out = join(folder, 'schema');
+    const check = ['compose', '-c', config, '--out', out, '--check'];
+    expect((await run(check)).err).toContain('The file is not there.');
+    expect((await run(['compose', '-c', config, '--out', out])).code).toBe(0);
+    expect(readFileSync(join(out, 'api.graphql'), 'utf8')).toBe('api\n');
+    expect((await run(check)).code).toBe(0);
+    writeFileSync(join(out, 'supergraph.graphql'), 'super\nold\n');
+    const { code, err } = await run(check);
+    expect(code).toBe(1);
+    expect(err).toContain('supergraph.graphql:2:1  error  SCHEMA_OUT_OF_DATE');
+    expect(readFileSync(join(out, 'supergraph.graphql'), 'utf8')).toBe('super\nold\n');
+  });
+});
+
+describe('explain', () => {
+  test('shows the plan and a table of calls', async () => {
+    const { code, out } = await run(['explain', '{ users }', '-c', config]);
+    expect(code).toBe(0);
+    expect(out).toContain('Backend calls: 1 at most');
+    expect(out).toMatch(/1 +50 +500 +s +u +GetUsers +users/);
+  });
+
+  test('reads the operation from standard input, and variables from JSON', async () => {
+    const { out } = await run(
+      ['explain', '-', '--json', '--variables', '{"a":1}', '-c', config],
+      [],
+      '{ x }',
+    );
+    expect(JSON.parse(out)).toMatchObject({ plan: { a: 1 }, totalCalls: 1 });
+  });
+
+  test('refuses variables that are no object', async () => {
+    const { code, err } = await run(['explain', '{ x }', '--variables', '[1]', '-c', config]);
+    expect(code).toBe(1);
+    expect(err).toContain('--variables is not a JSON object');
+  });
+});
+
+test("bin/sluice works under the system's Node, whatever its age", () => {
+  const bin = join(import.meta.dirname, '../../bin/sluice');
+  const systemPath = (process.env['PATH'] ?? '').split(':').filter((path) => !path.includes('node_modules'));
+  const { status, stdout } = spawnSync(bin, ['--version'], {
+    encoding: 'utf8',
+    env: { PATH: systemPath.join(':') },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,125 @@
+import { execute, Kind, OperationTypeNode } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { Executable, ExecutionResult } from '../../gateway/compile/executable.ts';
+import type { RequestContext } from '../../gateway/context.ts';
+import type { ServedSnapshot, SnapshotSource } from '../../gateway/front/snapshot.ts';
+
+/** A running graph whose executables are graphql-js itself, so that the front can be tried without the engine. */
+export interface GraphUnderTest extends SnapshotSource {
+  replace(schema: GraphQLSchema): void;
+  /** The contexts that operations ran with. */
+  readonly contexts: RequestContext[];
+  /** What executables were asked for: operation name and hash. */
+  readonly compiled: { readonly name: string | undefined; readonly hash: string | undefined }[];
+}
+
+export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
+  const listeners = new Set<() => void>();
+  const contexts: RequestContext[] = [];
+  const compiled: GraphUnderTest['compiled'] = [];
+  let generation = 1;
+  const snapshotOf = (schema: GraphQLSchema): ServedSnapshot => ({
+    generation: generation++,
+    schema,
+    executable(document, name, hash) {
+      compiled.push({ name, hash });
+      return executableOf(schema, document, name, contexts);
+    },
+  });
+  let current = snapshotOf(first);
+  return {
+    contexts,
+    compiled,
+    current: () => current,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    replace(schema) {
+      current = snapshotOf(schema);
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function executableOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+  contexts: RequestContext[],
+): Executable {
+  const operation = document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      (operationName === undefined || definition.name?.value === operationName),
+  );
+  const kind =
+    operation !== undefined && 'operation' in operation ? operation.operation : OperationTypeNode.QUERY;
+  const run = async (variables: unknown, context: RequestContext): Promise<ExecutionResult> => {
+    contexts.push(context);
+    const result = await execute({
+      schema,
+      document,
+      operationName: operationName ?? null,
+      contextValue: context,
+      variableValues: variables as Record<string, unknown> | undefined,
+    });
+    return {
+      ...('data' in result ? { data: result.data } : {}),
+      ...(result.errors === undefined ? {} : { errors: result.errors.map(plain) }),
+    };
+  };
+  return {
+    kind,
+    plan: undefined as unknown as Executable['plan'],
+    run,
+    subscribe(variables, context) {
+      contexts.push(context);
+      const field = rootField(document);
+      const fields = (schema.getSubscriptionType() as GraphQLObjectType).getFields();
+      const { subscribe } = fields[field] ?? {};
+      const source = subscribe?.({}, variables ?? {}, context, undefined as never) as AsyncIterable<unknown>;
+      return resultsOf(field, source[Symbol.asyncIterator]());
+    },
+  };
+}
+
+/** As the engine does it: plain data, and a code on every error. */
+function plain(error: GraphQLError) {
+  const bad = error.path === undefined ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+  const code = (error.originalError as { code?: unknown } | undefined)?.code ?? bad;
+  const { message, locations, path } = error;
+  return {
+    message,
+    ...(locations === undefined ? {} : { locations }),
+    ...(path === undefined ? {} : { path }),
+    extensions: { ...error.extensions, code },
+  };
+}
+
+function rootField(document: DocumentNode): string {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const [selection] = definition.selectionSet.selections;
+    if (selection?.kind === Kind.FIELD) return selection.name.value;
+  }
+  return '';
+}
+
+/** Not a generator: `return()` must reach a source that is waiting for its next event. */
+function resultsOf(field: string, source: AsyncIterator<unknown>): AsyncIterable<ExecutionResult> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const { done, value } = await source.next();
+        return done === true
+          ? { done, value: undefined }
+          : { done: false, value: { data: { [field]: value } } };
+      },
+      async return() {
+        await source.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
