@@ -63,7 +63,8 @@ export async function draw(config: Config): Promise<BlueprintResult> {
       });
       continue;
     }
-    const resolvers = subgraph.resolvers === undefined ? undefined : await loadResolvers(name, subgraph.resolvers, problems);
+    const resolvers =
+      subgraph.resolvers === undefined ? undefined : await loadResolvers(name, subgraph.resolvers, problems);
     const { model, problems: found } = readConnectors({ name, sdl, file, ...(resolvers && { resolvers }) });
     problems.push(...found);
     if (!model) continue;
@@ -76,10 +77,21 @@ export async function draw(config: Config): Promise<BlueprintResult> {
   const services = offlineServices(config, protos, declared);
   const broken = new Set(problems.filter((p) => p.severity === 'error').map((p) => p.subgraph));
   for (const [name, model] of models)
-    if (!broken.has(name)) problems.push(...checkConnectors(model, services, { nPlusOne: config.nPlusOne, assumedListSize: config.assumedListSize }));
+    if (!broken.has(name))
+      problems.push(
+        ...checkConnectors(model, services, {
+          nPlusOne: config.nPlusOne,
+          assumedListSize: config.assumedListSize,
+        }),
+      );
 
   if (sources.length === 0 && problems.length === 0)
-    problems.push({ severity: 'error', code: 'CONFIG_MISSING', message: 'There is no subgraph to serve.', fix: 'List subgraphs: in sluice.yaml, or give --supergraph FILE.' });
+    problems.push({
+      severity: 'error',
+      code: 'CONFIG_MISSING',
+      message: 'There is no subgraph to serve.',
+      fix: 'List subgraphs: in sluice.yaml, or give --supergraph FILE.',
+    });
   // Composition reports on what could be read, so that one broken file does not hide the errors of the others.
   const composition = sources.length > 0 ? composeSupergraph(sources) : { problems: [] };
   problems.push(...('problems' in composition ? composition.problems : composition.hints));
@@ -88,7 +100,12 @@ export async function draw(config: Config): Promise<BlueprintResult> {
   return { blueprint: { supergraphSdl, oneOfInputs, models, remotes, protos, sources: declared, problems } };
 }
 
-function drawSupergraph({ file, urls, timeoutMs, headers }: NonNullable<Config['supergraph']>): BlueprintResult {
+function drawSupergraph({
+  file,
+  urls,
+  timeoutMs,
+  headers,
+}: NonNullable<Config['supergraph']>): BlueprintResult {
   const problems: Problem[] = [];
   const supergraphSdl = readText(file, problems, 'the supergraph');
   if (supergraphSdl === undefined) return { problems };
@@ -96,27 +113,63 @@ function drawSupergraph({ file, urls, timeoutMs, headers }: NonNullable<Config['
   try {
     for (const { name, url } of loadSupergraph(supergraphSdl).subgraphs) {
       const address = urls[name] ?? url;
-      if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) remotes.set(name, { url: address, timeoutMs, headers });
+      if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
+        remotes.set(name, { url: address, timeoutMs, headers });
       else
-        problems.push({ severity: 'error', code: 'SUBGRAPH_WITHOUT_SOURCE', subgraph: name, file: displayPath(file), message: `The supergraph gives the subgraph "${name}" no http address ("${address}").`, fix: `Give one in the configuration: supergraph.urls.${name}.` });
+        problems.push({
+          severity: 'error',
+          code: 'SUBGRAPH_WITHOUT_SOURCE',
+          subgraph: name,
+          file: displayPath(file),
+          message: `The supergraph gives the subgraph "${name}" no http address ("${address}").`,
+          fix: `Give one in the configuration: supergraph.urls.${name}.`,
+        });
     }
   } catch (error) {
-    problems.push({ severity: 'error', code: 'SUPERGRAPH_INVALID', file: displayPath(file), message: error instanceof Error ? error.message : String(error) });
+    problems.push({
+      severity: 'error',
+      code: 'SUPERGRAPH_INVALID',
+      file: displayPath(file),
+      message: error instanceof Error ? error.message : String(error),
+    });
   }
   if (problems.length > 0) return { problems };
-  return { blueprint: { supergraphSdl, oneOfInputs: new Set(), models: new Map(), remotes, protos: new Map(), sources: new Map(), problems } };
+  return {
+    blueprint: {
+      supergraphSdl,
+      oneOfInputs: new Set(),
+      models: new Map(),
+      remotes,
+      protos: new Map(),
+      sources: new Map(),
+      problems,
+    },
+  };
 }
 
 /** What connectors may know of the upstreams before any of them is opened. */
-export function upstreamFacts(config: Config, protos: ReadonlyMap<string, ProtoRegistry>, sources: ReadonlyMap<string, string>): (name: string) => UpstreamFacts | undefined {
+export function upstreamFacts(
+  config: Config,
+  protos: ReadonlyMap<string, ProtoRegistry>,
+  sources: ReadonlyMap<string, string>,
+): (name: string) => UpstreamFacts | undefined {
   const facts = new Map<string, UpstreamFacts>();
   for (const [name, upstream] of Object.entries(config.upstreams))
-    facts.set(name, { wire: upstream.wire, maxBatchSize: upstream.maxBatchSize, protos: protos.get(name) });
+    facts.set(name, {
+      wire: upstream.wire,
+      maxBatchSize: upstream.maxBatchSize,
+      protos: protos.get(name),
+      timeZone: 'timeZone' in upstream ? upstream.timeZone : undefined,
+    });
   for (const name of sources.keys()) facts.set(name, { wire: 'json' });
   return (name) => facts.get(name);
 }
 
-function offlineServices(config: Config, protos: ReadonlyMap<string, ProtoRegistry>, sources: ReadonlyMap<string, string>): ConnectorServices {
+function offlineServices(
+  config: Config,
+  protos: ReadonlyMap<string, ProtoRegistry>,
+  sources: ReadonlyMap<string, string>,
+): ConnectorServices {
   const refuse = () => {
     throw new Error('a check called a backend');
   };
@@ -138,19 +191,38 @@ function loadAllProtos(config: Config, problems: Problem[]): Map<string, ProtoRe
   for (const [name, upstream] of Object.entries(config.upstreams)) {
     if (upstream.wire !== 'grpc') continue;
     const loaded = loadProtos({ files: upstream.protos, includeDirs: upstream.protoPaths });
-    problems.push(...loaded.problems.map((p) => ({ ...p, ...(p.file !== undefined && { file: displayPath(p.file) }) })));
+    problems.push(
+      ...loaded.problems.map((p) => ({ ...p, ...(p.file !== undefined && { file: displayPath(p.file) }) })),
+    );
     if (loaded.registry) protos.set(name, loaded.registry);
   }
   return protos;
 }
 
-async function loadResolvers(subgraph: string, file: string, problems: Problem[]): Promise<ResolverMap | undefined> {
+async function loadResolvers(
+  subgraph: string,
+  file: string,
+  problems: Problem[],
+): Promise<ResolverMap | undefined> {
   try {
     const module = (await import(pathToFileURL(file).href)) as { resolvers?: ResolverMap };
     if (typeof module.resolvers === 'object') return module.resolvers;
-    problems.push({ severity: 'error', code: 'RESOLVERS_INVALID', subgraph, file: displayPath(file), message: 'The module exports no "resolvers".', fix: 'Write: export const resolvers = { Type: { field: { requires: ["id"], resolve(parent, args, context) { … } } } };' });
+    problems.push({
+      severity: 'error',
+      code: 'RESOLVERS_INVALID',
+      subgraph,
+      file: displayPath(file),
+      message: 'The module exports no "resolvers".',
+      fix: 'Write: export const resolvers = { Type: { field: { requires: ["id"], resolve(parent, args, context) { … } } } };',
+    });
   } catch (error) {
-    problems.push({ severity: 'error', code: 'RESOLVERS_INVALID', subgraph, file: displayPath(file), message: `The module cannot be loaded: ${error instanceof Error ? error.message : String(error)}` });
+    problems.push({
+      severity: 'error',
+      code: 'RESOLVERS_INVALID',
+      subgraph,
+      file: displayPath(file),
+      message: `The module cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
   return undefined;
 }
@@ -160,7 +232,13 @@ function readText(file: string, problems: Problem[], what: string): string | und
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    problems.push({ severity: 'error', code: 'FILE_UNREADABLE', file: displayPath(file), message: `${what[0]!.toUpperCase()}${what.slice(1)} cannot be read (${code ?? 'unknown error'}).`, fix: 'Check the path; relative paths start at the folder of the configuration.' });
+    problems.push({
+      severity: 'error',
+      code: 'FILE_UNREADABLE',
+      file: displayPath(file),
+      message: `${what[0]!.toUpperCase()}${what.slice(1)} cannot be read (${code ?? 'unknown error'}).`,
+      fix: 'Check the path; relative paths start at the folder of the configuration.',
+    });
     return undefined;
   }
 }

@@ -1,5 +1,25 @@
-import type { DocumentNode, FieldNode, FragmentDefinitionNode, GraphQLNamedType, GraphQLOutputType, GraphQLSchema, SelectionSetNode } from 'graphql';
-import { getArgumentValues, getNamedType, getOperationAST, GraphQLError, isInterfaceType, isListType, isNonNullType, isObjectType, Kind, parse, validate } from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLNamedType,
+  GraphQLOutputType,
+  GraphQLSchema,
+  SelectionSetNode,
+} from 'graphql';
+import {
+  getArgumentValues,
+  getNamedType,
+  getOperationAST,
+  GraphQLError,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  validate,
+} from 'graphql';
 import { canonicalize } from './compile/canonical.ts';
 import type { FetchStep, Plan } from './compile/plan.ts';
 import { fetchSteps } from './compile/plan.ts';
@@ -39,8 +59,13 @@ export function explainOperation(
     const counts = countObjects(snapshot.schema, document, variables, assumedListSize);
     const calls = fetchSteps(plan.root).flatMap((step) => {
       const subgraph = snapshot.subgraphs.get(step.subgraph)!;
-      const entities = step.node === 'entityFetch' ? (counts.get(step.at.map((s) => s.field).join('.')) ?? assumedListSize) : 1;
-      return subgraph.estimateCalls(describe(step), entities, assumedListSize, variables).map((e) => ({ subgraph: step.subgraph, ...e }));
+      const entities =
+        step.node === 'entityFetch'
+          ? (counts.get(step.at.map((s) => s.field).join('.')) ?? assumedListSize)
+          : 1;
+      return subgraph
+        .estimateCalls(describe(step), entities, assumedListSize, variables)
+        .map((e) => ({ subgraph: step.subgraph, ...e }));
     });
     return { planText: printPlan(plan), plan, calls, totalCalls: calls.reduce((sum, c) => sum + c.calls, 0) };
   } catch (error) {
@@ -62,23 +87,51 @@ function describe(step: FetchStep): FetchDescription {
 }
 
 /** How many objects stand at each place of the answer at most, by the canonical response keys that plans use. */
-function countObjects(schema: GraphQLSchema, document: DocumentNode, variables: Readonly<Record<string, unknown>>, assumedListSize: number): Map<string, number> {
+function countObjects(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  assumedListSize: number,
+): Map<string, number> {
   const operation = getOperationAST(document)!;
   const canonical = canonicalize(schema, operation, document);
-  const fragments = new Map(canonical.document.definitions.filter((d): d is FragmentDefinitionNode => d.kind === Kind.FRAGMENT_DEFINITION).map((f) => [f.name.value, f]));
+  const fragments = new Map(
+    canonical.document.definitions
+      .filter((d): d is FragmentDefinitionNode => d.kind === Kind.FRAGMENT_DEFINITION)
+      .map((f) => [f.name.value, f]),
+  );
   const counts = new Map<string, number>();
 
-  const visit = (set: SelectionSetNode, type: GraphQLNamedType | undefined, count: number, at: string, size: number | undefined): void => {
+  const visit = (
+    set: SelectionSetNode,
+    type: GraphQLNamedType | undefined,
+    count: number,
+    at: string,
+    size: number | undefined,
+  ): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         visitField(selection, type, count, at, size);
         continue;
       }
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
-      visit(fragment.selectionSet, fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type, count, at, size);
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)!;
+      visit(
+        fragment.selectionSet,
+        fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type,
+        count,
+        at,
+        size,
+      );
     }
   };
-  const visitField = (node: FieldNode, type: GraphQLNamedType | undefined, count: number, at: string, size: number | undefined): void => {
+  const visitField = (
+    node: FieldNode,
+    type: GraphQLNamedType | undefined,
+    count: number,
+    at: string,
+    size: number | undefined,
+  ): void => {
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
     if (!field || !node.selectionSet) return;
     const own = sizeOf(getArguments(field, node, variables)) ?? size;
@@ -90,11 +143,21 @@ function countObjects(schema: GraphQLSchema, document: DocumentNode, variables: 
     // `users(first: 50) { nodes }`: the argument speaks of the next list below it.
     visit(node.selectionSet, getNamedType(field.type), below, place, depth > 0 ? undefined : own);
   };
-  visit(canonical.operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, 1, '', undefined);
+  visit(
+    canonical.operation.selectionSet,
+    schema.getRootType(operation.operation) ?? undefined,
+    1,
+    '',
+    undefined,
+  );
   return counts;
 }
 
-function getArguments(field: Parameters<typeof getArgumentValues>[0], node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function getArguments(
+  field: Parameters<typeof getArgumentValues>[0],
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   try {
     return getArgumentValues(field, node, variables);
   } catch {
@@ -115,5 +178,11 @@ function listDepth(type: GraphQLOutputType): number {
 
 function problemOf(error: GraphQLError, code: string): Problem {
   const at = error.locations?.[0];
-  return { severity: 'error', code, message: error.message, file: 'operation', ...(at && { line: at.line, column: at.column }) };
+  return {
+    severity: 'error',
+    code,
+    message: error.message,
+    file: 'operation',
+    ...(at && { line: at.line, column: at.column }),
+  };
 }

@@ -68,7 +68,11 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const front = await createFront({
     snapshots: { current: () => snapshot, onChange: () => () => undefined },
     operationPolicies: operation,
-    limits: { depth: limits.operationDepth, tokens: limits.operationTokens, rootFields: limits.operationRootFields },
+    limits: {
+      depth: limits.operationDepth,
+      tokens: limits.operationTokens,
+      rootFields: limits.operationRootFields,
+    },
     persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
     introspection: server.introspection,
     log,
@@ -96,9 +100,21 @@ export async function createGateway(config: Config): Promise<Gateway> {
         page: server.page ? () => renderPage(config.portal) : undefined,
         ready,
       });
-      const main = await startHttpServer({ port: server.port, host: server.host, handler, limits: httpLimits, onError });
+      const main = await startHttpServer({
+        port: server.port,
+        host: server.host,
+        handler,
+        limits: httpLimits,
+        onError,
+      });
       servers = [main];
-      const admin = await startHttpServer({ port: server.adminPort, host: server.adminHost, handler: createAdminHandler({ metrics, ready }), limits: httpLimits, onError });
+      const admin = await startHttpServer({
+        port: server.adminPort,
+        host: server.adminHost,
+        handler: createAdminHandler({ metrics, ready }),
+        limits: httpLimits,
+        onError,
+      });
       servers = [main, admin];
       return { url: main.url, adminUrl: admin.url, warnings: blueprint.problems };
     },
@@ -114,22 +130,37 @@ export interface Composed {
 }
 
 /** Composes and checks what the configuration names, without the network. */
-export async function composeFromConfig(config: Config): Promise<Composed | { problems: readonly Problem[] }> {
+export async function composeFromConfig(
+  config: Config,
+): Promise<Composed | { problems: readonly Problem[] }> {
   const result = await draw(config);
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
-  return { supergraphSdl, apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`, problems };
+  return {
+    supergraphSdl,
+    apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
+    problems,
+  };
 }
 
 /** What an operation would do, without the network. */
-export async function explain(config: Config, operation: string, variables: Readonly<Record<string, unknown>>): Promise<Explanation | { problems: readonly Problem[] }> {
+export async function explain(
+  config: Config,
+  operation: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Explanation | { problems: readonly Problem[] }> {
   const result = await draw(config);
   if (!('blueprint' in result)) return result;
   const observe = { log: createLog({ level: 'silent' }), metrics: createMetrics({ processMetrics: false }) };
   // Upstreams open connections with their first call, and nothing is called here.
   const backends = provision(config, result.blueprint, observe);
   try {
-    const snapshot = buildSnapshot({ generation: 0, supergraphSdl: result.blueprint.supergraphSdl, oneOfInputs: result.blueprint.oneOfInputs, subgraphs: backends.subgraphs });
+    const snapshot = buildSnapshot({
+      generation: 0,
+      supergraphSdl: result.blueprint.supergraphSdl,
+      oneOfInputs: result.blueprint.oneOfInputs,
+      subgraphs: backends.subgraphs,
+    });
     return explainOperation(snapshot, operation, variables, config.assumedListSize);
   } finally {
     await backends.close();

@@ -35,7 +35,11 @@ interface Backend {
 
 const NO_HEADER_RULES: HeaderRules = { forward: [], set: {} };
 
-export function provision(config: Config, blueprint: Blueprint, observe: { log: Log; metrics: Metrics }): Provision {
+export function provision(
+  config: Config,
+  blueprint: Blueprint,
+  observe: { log: Log; metrics: Metrics },
+): Provision {
   const backends = openBackends(config, blueprint);
   const rules = new Map([...backends].map(([name, b]) => [name, b.headers]));
   const forwardHeaders = createForwardHeaders({ rules });
@@ -49,7 +53,13 @@ export function provision(config: Config, blueprint: Blueprint, observe: { log: 
   const call = composePolicies(outbound, (outboundCall: OutboundCall) => {
     const backend = backends.get(outboundCall.upstream);
     if (backend) return backend.upstream.call(outboundCall.request, outboundCall.options);
-    return Promise.reject(new UpstreamError('UPSTREAM_UNAVAILABLE', outboundCall.upstream, `The service "${outboundCall.upstream}" is not configured.`));
+    return Promise.reject(
+      new UpstreamError(
+        'UPSTREAM_UNAVAILABLE',
+        outboundCall.upstream,
+        `The service "${outboundCall.upstream}" is not configured.`,
+      ),
+    );
   });
 
   const facts = upstreamFacts(config, blueprint.protos, blueprint.sources);
@@ -72,7 +82,16 @@ export function provision(config: Config, blueprint: Blueprint, observe: { log: 
       createRemoteSubgraph({
         name,
         call: (request, context) =>
-          call({ upstream, wire: 'graphql', subgraph: name, request, options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} } }, context),
+          call(
+            {
+              upstream,
+              wire: 'graphql',
+              subgraph: name,
+              request,
+              options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} },
+            },
+            context,
+          ),
       }),
     );
   }
@@ -95,21 +114,41 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
       case 'grpc': {
         const registry = protos.get(name);
         if (!registry) continue;
-        backends.set(name, { timeoutMs, headers, upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }) as Upstream });
+        backends.set(name, {
+          timeoutMs,
+          headers,
+          upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }) as Upstream,
+        });
         break;
       }
       case 'xml':
-        backends.set(name, { timeoutMs, headers, upstream: createXmlUpstream({ ...shared, baseUrl: upstream.url, limits: { maxDepth: config.limits.upstreamResponseDepth } }) as Upstream });
+        backends.set(name, {
+          timeoutMs,
+          headers,
+          upstream: createXmlUpstream({
+            ...shared,
+            baseUrl: upstream.url,
+            limits: { maxDepth: config.limits.upstreamResponseDepth },
+          }) as Upstream,
+        });
         break;
       case 'json':
-        backends.set(name, { timeoutMs, headers, upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }) as Upstream });
+        backends.set(name, {
+          timeoutMs,
+          headers,
+          upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }) as Upstream,
+        });
         break;
     }
   }
   for (const [name, declared] of sources) {
     const own = config.connectors.sources[name];
     const baseUrl = own?.baseUrl ?? declared;
-    backends.set(name, { timeoutMs: own?.timeoutMs ?? 5000, headers: own?.headers ?? NO_HEADER_RULES, upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }) as Upstream });
+    backends.set(name, {
+      timeoutMs: own?.timeoutMs ?? 5000,
+      headers: own?.headers ?? NO_HEADER_RULES,
+      upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }) as Upstream,
+    });
   }
   for (const [name, { url, timeoutMs, headers }] of remotes) {
     const upstream = createGraphqlUpstream({ name, baseUrl: url, maxResponseBytes }) as Upstream;
@@ -134,9 +173,19 @@ function readTls({ ca, cert, key, serverName }: TlsConfig) {
 }
 
 /** A stream has no time limit of an attempt; the headers are those of any call. */
-async function* openStream(backends: ReadonlyMap<string, Backend>, headers: OutboundPolicy, call: OutboundCall, context: RequestContext): AsyncIterable<UpstreamResponse> {
+async function* openStream(
+  backends: ReadonlyMap<string, Backend>,
+  headers: OutboundPolicy,
+  call: OutboundCall,
+  context: RequestContext,
+): AsyncIterable<UpstreamResponse> {
   const backend = backends.get(call.upstream);
-  if (!backend) throw new UpstreamError('UPSTREAM_UNAVAILABLE', call.upstream, `The service "${call.upstream}" is not configured.`);
+  if (!backend)
+    throw new UpstreamError(
+      'UPSTREAM_UNAVAILABLE',
+      call.upstream,
+      `The service "${call.upstream}" is not configured.`,
+    );
   let prepared = call;
   const capture = headers.wrap((outgoing) => {
     prepared = outgoing;

@@ -45,18 +45,11 @@ type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> 
 /** Complete and frozen; every path is absolute. */
 export type Config = Frozen<z.output<typeof configSchema>>;
 
-export type ServerConfig = Config['server'];
-export type LimitsConfig = Config['limits'];
 export type UpstreamConfig = Config['upstreams'][string];
-export type GrpcUpstreamConfig = Extract<UpstreamConfig, { wire: 'grpc' }>;
-export type XmlUpstreamConfig = Extract<UpstreamConfig, { wire: 'xml' }>;
-export type JsonUpstreamConfig = Extract<UpstreamConfig, { wire: 'json' }>;
 export type TlsConfig = NonNullable<UpstreamConfig['tls']>;
 export type HeaderRules = UpstreamConfig['headers'];
 export type SubgraphConfig = Config['subgraphs'][string];
-export type SupergraphConfig = NonNullable<Config['supergraph']>;
 export type ConnectorSourceConfig = Frozen<z.output<typeof connectorSourceSchema>>;
 export type LogConfig = Config['log'];
-export type ApqConfig = Config['apq'];
 export type DemoBackendConfig = Config['demo']['backends'][number];
 export type PortalExample = Config['portal']['examples'][number];

@@ -11,7 +11,11 @@ export type ReadArguments = (variables: Values) => Values;
 const NO_ARGUMENTS: Values = Object.freeze({});
 
 /** Arguments without variables are computed once, per operation; only what depends on a variable is left for the request. */
-export function compileArguments(args: readonly GraphQLArgument[], nodes: readonly ArgumentNode[], at: string): ReadArguments {
+export function compileArguments(
+  args: readonly GraphQLArgument[],
+  nodes: readonly ArgumentNode[],
+  at: string,
+): ReadArguments {
   const parts: { name: string; read: (variables: Values) => unknown }[] = [];
   for (const arg of args) {
     const node = nodes.find((n) => n.name.value === arg.name)?.value;
@@ -37,7 +41,12 @@ export function compileArguments(args: readonly GraphQLArgument[], nodes: readon
 
 const constant = (value: unknown) => () => value;
 
-function compileValue(node: ValueNode, type: GraphQLInputType, check: Check | undefined, defaultValue: unknown): (variables: Values) => unknown {
+function compileValue(
+  node: ValueNode,
+  type: GraphQLInputType,
+  check: Check | undefined,
+  defaultValue: unknown,
+): (variables: Values) => unknown {
   if (node.kind === Kind.VARIABLE) {
     const name = node.name.value;
     return (variables) => {
@@ -66,11 +75,23 @@ function usesVariable(node: ValueNode): boolean {
 type Check = (value: unknown, path: string) => unknown;
 
 /** A check for the known custom scalars inside an input type; undefined when there is nothing to check. Recursive inputs are tied lazily. */
-function compileCheck(type: GraphQLInputType, at: string, open = new Map<string, { check?: Check | undefined }>()): Check | undefined {
+function compileCheck(
+  type: GraphQLInputType,
+  at: string,
+  open = new Map<string, { check?: Check | undefined }>(),
+): Check | undefined {
   if (isNonNullType(type)) return compileCheck(type.ofType as GraphQLInputType, at, open);
   if (isListType(type)) {
     const item = compileCheck(type.ofType as GraphQLInputType, at, open);
-    return item && ((value, path) => (Array.isArray(value) ? value.map((v, i) => item(v, `${path}[${i}]`)) : value === null ? null : item(value, path)));
+    return (
+      item &&
+      ((value, path) =>
+        Array.isArray(value)
+          ? value.map((v, i) => item(v, `${path}[${i}]`))
+          : value === null
+            ? null
+            : item(value, path))
+    );
   }
   if (!isInputObjectType(type)) {
     const write = compileWriteLeaf(type.name);
@@ -80,7 +101,8 @@ function compileCheck(type: GraphQLInputType, at: string, open = new Map<string,
         try {
           return write(value);
         } catch (error) {
-          if (error instanceof SluiceError) throw new SluiceError('BAD_USER_INPUT', `${at}${path}: ${error.message}`);
+          if (error instanceof SluiceError)
+            throw new SluiceError('BAD_USER_INPUT', `${at}${path}: ${error.message}`);
           throw error;
         }
       })
@@ -98,7 +120,8 @@ function compileCheck(type: GraphQLInputType, at: string, open = new Map<string,
     self.check = (value, path) => {
       if (typeof value !== 'object' || value === null) return value;
       const copy: Record<string, unknown> = { ...value };
-      for (const { name, check } of fields) if (copy[name] !== undefined) copy[name] = check(copy[name], `${path}.${name}`);
+      for (const { name, check } of fields)
+        if (copy[name] !== undefined) copy[name] = check(copy[name], `${path}.${name}`);
       return copy;
     };
   }

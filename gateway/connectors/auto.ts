@@ -1,4 +1,3 @@
-import type { MessageType, ProtoField } from '../upstreams/grpc/types.ts';
 import type { Available } from './available.ts';
 import { availableIn } from './available.ts';
 import { oneofNamed } from './choice.ts';
@@ -31,7 +30,8 @@ function asList(one: Take, depth: number, dialect: Dialect): Take {
 function compileOne(want: Want, available: Available, dialect: Dialect): Take {
   if (want.fields) return compileObject(want, available, dialect);
   const leaf = want.leaf ?? ((value: unknown) => value);
-  if (dialect !== 'xml' || want.whole) return (value) => (value === undefined || value === null ? value : leaf(value));
+  if (dialect !== 'xml' || want.whole)
+    return (value) => (value === undefined || value === null ? value : leaf(value));
   return (value) => {
     if (value === undefined || value === null) return value;
     return leaf(typeof value === 'object' && '#text' in value ? (value as Source)['#text'] : value);
@@ -41,13 +41,15 @@ function compileOne(want: Want, available: Available, dialect: Dialect): Take {
 function compileObject(want: Want, available: Available, dialect: Dialect): Take {
   const parts: { key: string; take: Take }[] = [];
   for (const [name, field] of want.fields!)
-    for (const output of outputsOf(name, field)) parts.push({ key: output.key, take: compileField(name, output.want, available, dialect) });
+    for (const output of outputsOf(name, field))
+      parts.push({ key: output.key, take: compileField(name, output.want, available, dialect) });
   const constants = want.constants ?? [];
   return (value) => {
     if (value === undefined || value === null) return value;
     // An element without content and attributes is an object without fields, too.
     const isObject = typeof value === 'object' && !Array.isArray(value);
-    if (!isObject && !(dialect === 'xml' && typeof value === 'string')) return want.onMismatch ? want.onMismatch(want.expectObject ?? 'an object', value) : undefined;
+    if (!isObject && !(dialect === 'xml' && typeof value === 'string'))
+      return want.onMismatch ? want.onMismatch(want.expectObject ?? 'an object', value) : undefined;
     const result: Source = {};
     for (const [key, constant] of constants) result[key] = constant;
     for (const part of parts) {
@@ -61,12 +63,9 @@ function compileObject(want: Want, available: Available, dialect: Dialect): Take
 function compileField(name: string, want: Want, available: Available, dialect: Dialect): Take {
   const message = available.kind === 'message' ? available.message : undefined;
   // A oneof has no field of its own: its members stand in the message itself.
-  if (message && !message.fields.has(name) && oneofNamed(message, name)) return compileAuto(want, available, dialect);
-  const map = message?.fields.get(name);
-  const take =
-    map?.map && want.fields && want.listDepth > 0
-      ? compileMap(want, map, dialect)
-      : compileAuto(want, availableIn(available, name), dialect);
+  if (message && !message.fields.has(name) && oneofNamed(message, name))
+    return compileAuto(want, available, dialect);
+  const take = compileAuto(want, availableIn(available, name), dialect);
   if (dialect !== 'xml') return (value) => take(own(value, name));
   const attribute = `@${name}`;
   return (value) => {
@@ -76,22 +75,8 @@ function compileField(name: string, want: Want, available: Available, dialect: D
   };
 }
 
-/** `map<string, string>` as `[Entry!]!` with `key` and `value`. */
-function compileMap(want: Want, field: ProtoField, dialect: Dialect): Take {
-  const takeEntry = compileObject(want, { kind: 'message', message: entryOf(field) }, dialect);
-  return (map) => (typeof map === 'object' && map !== null ? Object.entries(map).map(([key, value]) => takeEntry({ key, value })) : undefined);
-}
-
-/** The message that protobuf itself uses for an entry of a map (language guide, "Maps"). */
-function entryOf(map: ProtoField): MessageType {
-  const { map: key, ...value } = map;
-  const fields = new Map<string, ProtoField>([
-    ['key', { ...value, name: 'key', jsonName: 'key', number: 1, repeated: false, type: key!.key }],
-    ['value', { ...value, name: 'value', jsonName: 'value', number: 2, repeated: false, type: map.type }],
-  ]);
-  return { kind: 'message', name: `${map.name}.Entry`, fields, oneofs: new Map() };
-}
-
 function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Source)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Source)[key]
+    : undefined;
 }

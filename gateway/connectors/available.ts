@@ -14,6 +14,8 @@ export type Available =
     }
   /** No selection: a protobuf message gives its fields under their own names. */
   | { readonly kind: 'message'; readonly message: MessageType }
+  /** A protobuf map, as the list of its entries. */
+  | { readonly kind: 'map'; readonly entry: MessageType }
   /** No selection, and nothing describes the answer: every field may be there, under its own name. */
   | { readonly kind: 'open' }
   /** Just these leaf fields: the keys of a representation, the fields of a parent. */
@@ -41,7 +43,10 @@ export function availableFrom(shape: OutputShape | undefined, message: MessageTy
     if (part.kind === 'mapped') {
       for (const [name, field] of part.fields) {
         const known = fields.get(name);
-        fields.set(name, known ? { ...known, shape: { kind: 'oneOf', shapes: [known.shape, field.shape] } } : field);
+        fields.set(
+          name,
+          known ? { ...known, shape: { kind: 'oneOf', shapes: [known.shape, field.shape] } } : field,
+        );
       }
       open ||= part.open;
     } else open = true;
@@ -55,8 +60,13 @@ export function hasField(available: Available, name: string): boolean {
     case 'mapped':
       return available.fields.has(name) || available.open;
     case 'message':
-      return available.message.fields.has(name) || available.message.oneofs.has(name) || available.message.oneofs.has(snake(name));
+      return (
+        available.message.fields.has(name) ||
+        available.message.oneofs.has(name) ||
+        available.message.oneofs.has(snake(name))
+      );
     case 'open':
+    case 'map':
       return true;
     case 'names':
       return available.names.has(name);
@@ -68,18 +78,33 @@ export function availableIn(available: Available, name: string): Available {
   if (available.kind === 'mapped') {
     const field = available.fields.get(name);
     if (!field) return { kind: 'open' };
-    const from = available.message && field.source?.length ? fieldAt(available.message, field.source) : undefined;
-    const message = from && typeof from.type === 'object' && from.type.kind === 'message' ? from.type : undefined;
+    const from =
+      available.message && field.source?.length ? fieldAt(available.message, field.source) : undefined;
+    if (from?.map && field.shape.kind === 'value') return { kind: 'map', entry: entryOf(from) };
+    const message =
+      from && typeof from.type === 'object' && from.type.kind === 'message' ? from.type : undefined;
     if (field.shape.kind === 'value' && message) return { kind: 'message', message };
     return availableFrom(field.shape, field.source?.length === 0 ? available.message : message);
   }
   if (available.kind === 'message') {
     const field = available.message.fields.get(name);
+    if (field?.map) return { kind: 'map', entry: entryOf(field) };
     // The members of a oneof stand in the message itself.
     if (!field && hasField(available, name)) return available;
-    if (field && typeof field.type === 'object' && field.type.kind === 'message') return { kind: 'message', message: field.type };
+    if (field && typeof field.type === 'object' && field.type.kind === 'message')
+      return { kind: 'message', message: field.type };
   }
   return { kind: 'open' };
+}
+
+/** The message that protobuf itself uses for an entry of a map (language guide, "Maps"). */
+function entryOf(map: ProtoField): MessageType {
+  const { map: key, ...value } = map;
+  const fields = new Map<string, ProtoField>([
+    ['key', { ...value, name: 'key', jsonName: 'key', number: 1, repeated: false, type: key!.key }],
+    ['value', { ...value, name: 'value', jsonName: 'value', number: 2, repeated: false, type: map.type }],
+  ]);
+  return { kind: 'message', name: `${map.name}.Entry`, fields, oneofs: new Map() };
 }
 
 /** Follows JSON names through messages; undefined where the path leaves what is typed. */
@@ -89,7 +114,8 @@ export function fieldAt(message: MessageType, path: readonly string[]): ProtoFie
   for (const name of path) {
     field = at?.fields.get(name);
     if (!field) return undefined;
-    at = typeof field.type === 'object' && field.type.kind === 'message' && !field.map ? field.type : undefined;
+    at =
+      typeof field.type === 'object' && field.type.kind === 'message' && !field.map ? field.type : undefined;
   }
   return field;
 }

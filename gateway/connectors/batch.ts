@@ -51,7 +51,8 @@ export function findBatch(
   method: ProtoMethod | undefined,
   uses: readonly VariableUse[],
 ): { form: BatchForm | undefined; message: MessageType | undefined } {
-  const maxSize = connector.batch?.maxSize ?? services.upstream(connector.upstream)?.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
+  const maxSize =
+    connector.batch?.maxSize ?? services.upstream(connector.upstream)?.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE;
   const form =
     declaredBatch(connector, model, method, uses, maxSize) ??
     recognisedGrpc(connector, model, services, method, uses, maxSize) ??
@@ -59,9 +60,20 @@ export function findBatch(
   return { form, message: form?.message };
 }
 
-function declaredBatch(connector: Connector, model: ConnectorModel, method: ProtoMethod | undefined, uses: readonly VariableUse[], maxSize: number): BatchForm | undefined {
+function declaredBatch(
+  connector: Connector,
+  model: ConnectorModel,
+  method: ProtoMethod | undefined,
+  uses: readonly VariableUse[],
+  maxSize: number,
+): BatchForm | undefined {
   const batchUses = uses.filter((u) => u.variable === '$batch');
-  const implied = batchUses.length === 0 && connector.fieldName === undefined && connector.selection === undefined && uses.length === 0 && repeatedMessage(method?.response) !== undefined;
+  const implied =
+    batchUses.length === 0 &&
+    connector.fieldName === undefined &&
+    connector.selection === undefined &&
+    uses.length === 0 &&
+    repeatedMessage(method?.response) !== undefined;
   if (batchUses.length === 0 && !implied && !connector.batch?.key) return undefined;
   const { selection, batch } = connector;
   const whole = selection?.mapping;
@@ -75,9 +87,13 @@ function declaredBatch(connector: Connector, model: ConnectorModel, method: Prot
         ? compileMapping(whole)
         : (data: unknown) => (repeated ? (data as Record<string, unknown>)[repeated.jsonName] : data);
   const item = (batch?.items ? whole : split?.item) ?? typeMapping(connector, model);
-  const message = method && itemMessage(method.response, batch?.items?.mapping ?? split?.items, repeated?.jsonName);
-  const paths = batchUses.length > 0 ? uniquePaths(batchUses) : (model.keys.get(connector.typeName)?.[0] ?? []);
-  const readKey = batch?.key ? givenKey(batch.key.mapping, paths) : mappedKey(item, message, paths, connector);
+  const message =
+    method && itemMessage(method.response, batch?.items?.mapping ?? split?.items, repeated?.jsonName);
+  const paths =
+    batchUses.length > 0 ? uniquePaths(batchUses) : (model.keys.get(connector.typeName)?.[0] ?? []);
+  const readKey = batch?.key
+    ? givenKey(batch.key.mapping, paths)
+    : mappedKey(item, message, paths, connector);
   const single = paths.length === 1 ? fieldSource(item, paths[0]![0]!) : undefined;
   return {
     declared: true,
@@ -93,19 +109,35 @@ function declaredBatch(connector: Connector, model: ConnectorModel, method: Prot
   };
 }
 
-function recognisedGrpc(connector: Connector, model: ConnectorModel, services: ConnectorServices, method: ProtoMethod | undefined, uses: readonly VariableUse[], maxSize: number): BatchForm | undefined {
+function recognisedGrpc(
+  connector: Connector,
+  model: ConnectorModel,
+  services: ConnectorServices,
+  method: ProtoMethod | undefined,
+  uses: readonly VariableUse[],
+  maxSize: number,
+): BatchForm | undefined {
   if (!method || connector.typeName === 'Mutation' || connector.typeName === 'Subscription') return undefined;
   const found = services.upstream(connector.upstream)?.protos?.findBatchMethod(method);
   if (!found) return undefined;
   const keyName = singleKeyName(connector, found.keyField.jsonName, uses, model);
   if (keyName === undefined) return undefined;
   const batchField = found.responseField;
-  const message = typeof batchField.type === 'object' && batchField.type.kind === 'message' ? batchField.type : undefined;
+  const message =
+    typeof batchField.type === 'object' && batchField.type.kind === 'message' ? batchField.type : undefined;
   const sameAnswer = message?.name === method.response.name;
   // GetX answers with a wrapper around X, BatchGetXs with a list of X itself.
-  const wrapper = sameAnswer ? undefined : [...method.response.fields.values()].find((f) => typeof f.type === 'object' && f.type.name === message?.name)?.jsonName;
+  const wrapper = sameAnswer
+    ? undefined
+    : [...method.response.fields.values()].find(
+        (f) => typeof f.type === 'object' && f.type.name === message?.name,
+      )?.jsonName;
   if (!message || (!sameAnswer && wrapper === undefined)) return undefined;
-  const synthetic: Connector = { ...connector, selection: undefined, request: { kind: 'grpc', method: found.method.fullName, message: undefined } };
+  const synthetic: Connector = {
+    ...connector,
+    selection: undefined,
+    request: { kind: 'grpc', method: found.method.fullName, message: undefined },
+  };
   const call = compileCall(synthetic, model, found.method);
   const keySource = found.answerKeyField.name;
   const correlate = correlator(
@@ -124,27 +156,51 @@ function recognisedGrpc(connector: Connector, model: ConnectorModel, services: C
     buildCall: call,
     arguments: (_args, keys) => ({ [found.requestField.jsonName]: keys.map((k) => k.values[keyName]) }),
     mask: (wanted) => (wanted.includes(keySource) ? wanted : [...wanted, keySource]),
-    correlate: wrapper === undefined ? correlate : (data, variables, keys) => wrapAnswers(correlate(data, variables, keys), wrapper),
+    correlate:
+      wrapper === undefined
+        ? correlate
+        : (data, variables, keys) => wrapAnswers(correlate(data, variables, keys), wrapper),
   };
 }
 
 function wrapAnswers({ found, ...rest }: Correlated, wrapper: string): Correlated {
-  return { ...rest, found: new Map([...found].map(([id, answer]) => [id, answer instanceof FieldFault ? answer : { [wrapper]: answer }])) };
+  return {
+    ...rest,
+    found: new Map(
+      [...found].map(([id, answer]) => [id, answer instanceof FieldFault ? answer : { [wrapper]: answer }]),
+    ),
+  };
 }
 
 /** The argument or parent's field that alone fills the single request's key. */
-function singleKeyName(connector: Connector, singleField: string, uses: readonly VariableUse[], model: ConnectorModel): string | undefined {
+function singleKeyName(
+  connector: Connector,
+  singleField: string,
+  uses: readonly VariableUse[],
+  model: ConnectorModel,
+): string | undefined {
   if (connector.request.kind !== 'grpc' || connector.headers.some((h) => h.value)) return undefined;
   const { message } = connector.request;
   if (!message) {
-    if (connector.fieldName === undefined) return model.keys.get(connector.typeName)?.some((k) => k.length === 1 && k[0]![0] === singleField) ? singleField : undefined;
-    const args = connector.typeName === 'Query' ? model.schema.getQueryType()!.getFields()[connector.fieldName]!.args : [];
+    if (connector.fieldName === undefined)
+      return model.keys.get(connector.typeName)?.some((k) => k.length === 1 && k[0]![0] === singleField)
+        ? singleField
+        : undefined;
+    const args =
+      connector.typeName === 'Query'
+        ? model.schema.getQueryType()!.getFields()[connector.fieldName]!.args
+        : [];
     return args.length === 1 && args[0]!.name === singleField ? singleField : undefined;
   }
   const { shape, variables } = message.mapping;
   const isOnlyField = shape.kind === 'object' && shape.fields.size === 1 && shape.fields.has(singleField);
   const [use] = variables;
-  return isOnlyField && uses.length === 1 && use?.path.length === 1 && (use.variable === '$args' || use.variable === '$this') ? use.path[0] : undefined;
+  return isOnlyField &&
+    uses.length === 1 &&
+    use?.path.length === 1 &&
+    (use.variable === '$args' || use.variable === '$this')
+    ? use.path[0]
+    : undefined;
 }
 
 const SINGLE_PATH = /^(\/[^{}?]*)\/\{\s*\$(?:args|this)\.(\w+)\s*\}$/;
@@ -153,16 +209,29 @@ const MANY_PATH = /^(\/[^{}?]*)\?\w+=\{\s*\$(args|batch)\.(\w+)->joinNotNull\(\s
 /** `/x/{id}` beside `/x?ids=` in the same schema, on the same upstream, giving the same type. */
 function recognisedHttp(connector: Connector, model: ConnectorModel, maxSize: number): BatchForm | undefined {
   const { request } = connector;
-  if (request.kind !== 'http' || request.verb !== 'GET' || connector.headers.some((h) => h.value)) return undefined;
+  if (request.kind !== 'http' || request.verb !== 'GET' || connector.headers.some((h) => h.value))
+    return undefined;
   const single = SINGLE_PATH.exec(request.template.node.value);
   if (!single) return undefined;
   const keyName = single[2]!;
   const typeName = outputTypeName(connector, model);
   for (const other of model.connectors) {
-    if (other.request.kind !== 'http' || other.request.verb !== 'GET' || other.upstream !== connector.upstream) continue;
+    if (
+      other.request.kind !== 'http' ||
+      other.request.verb !== 'GET' ||
+      other.upstream !== connector.upstream
+    )
+      continue;
     if (other.typeName !== 'Query' && other.fieldName !== undefined) continue;
     const many = MANY_PATH.exec(other.request.template.node.value);
-    if (!many || many[1] !== single[1] || outputTypeName(other, model) !== typeName || !other.selection || !connector.selection) continue;
+    if (
+      !many ||
+      many[1] !== single[1] ||
+      outputTypeName(other, model) !== typeName ||
+      !other.selection ||
+      !connector.selection
+    )
+      continue;
     const split = splitItems(other.selection.mapping);
     const one = splitItems(connector.selection.mapping).item;
     const item = split.item ?? typeMapping(connector, model);
@@ -179,9 +248,15 @@ function recognisedHttp(connector: Connector, model: ConnectorModel, maxSize: nu
       selection: split.item,
       message: undefined,
       buildCall: compileCall(other, model, undefined),
-      arguments: (args, keys) => (listName === undefined ? args : { [listName]: keys.map((k) => k.values[keyName]) }),
+      arguments: (args, keys) =>
+        listName === undefined ? args : { [listName]: keys.map((k) => k.values[keyName]) },
       mask: (paths) => paths,
-      correlate: correlator(connector, compileMapping(split.items), mappedKey(item, undefined, [[keyName]], connector), false),
+      correlate: correlator(
+        connector,
+        compileMapping(split.items),
+        mappedKey(item, undefined, [[keyName]], connector),
+        false,
+      ),
     };
   }
   return undefined;
@@ -197,13 +272,18 @@ function covers(mapping: Mapping, other: Mapping | undefined, field?: string): b
   const { shape } = mapping;
   if (shape.kind !== 'object') return false;
   if (field !== undefined) return shape.fields.has(field);
-  return other?.shape.kind === 'object' && [...other.shape.fields.keys()].every((name) => shape.fields.has(name));
+  return (
+    other?.shape.kind === 'object' && [...other.shape.fields.keys()].every((name) => shape.fields.has(name))
+  );
 }
 
 function outputTypeName(connector: Connector, model: ConnectorModel): string {
   if (connector.fieldName === undefined) return connector.typeName;
   const type = model.schema.getType(connector.typeName);
-  const field = type && 'getFields' in type ? (type.getFields() as Record<string, { type: unknown }>)[connector.fieldName] : undefined;
+  const field =
+    type && 'getFields' in type
+      ? (type.getFields() as Record<string, { type: unknown }>)[connector.fieldName]
+      : undefined;
   return String(field?.type).replace(/[[\]!]/g, '');
 }
 
@@ -212,13 +292,27 @@ type ReadKey = (answer: unknown, variables: Variables) => string | undefined;
 /** `batch: { key: "…" }`: an object with the names after `$batch`, or a single value for a single name. */
 function givenKey(mapping: Mapping, paths: readonly (readonly string[])[]): ReadKey {
   const read = compileMapping(mapping);
+  // `key: "@id"` is a selection of one field, whatever it is called.
+  const { shape } = mapping;
+  const [only] =
+    shape.kind === 'object' && shape.fields.size === 1 && paths.length === 1 ? shape.fields.keys() : [];
+  if (only !== undefined && only !== paths[0]![0])
+    return (answer, variables) =>
+      textOf((read(answer, variables) as Record<string, unknown> | null | undefined)?.[only]);
   return (answer, variables) => keyText(read(answer, variables), paths);
 }
 
 /** The key as the selection itself gives it. */
-function mappedKey(item: Mapping | undefined, message: MessageType | undefined, paths: readonly (readonly string[])[], connector: Connector): ReadKey {
+function mappedKey(
+  item: Mapping | undefined,
+  message: MessageType | undefined,
+  paths: readonly (readonly string[])[],
+  connector: Connector,
+): ReadKey {
   const want = wantOf(paths);
-  const read = item ? compileMapping(item, want) : compileAuto(want, message ? { kind: 'message', message } : { kind: 'open' }, connector.dialect);
+  const read = item
+    ? compileMapping(item, want)
+    : compileAuto(want, message ? { kind: 'message', message } : { kind: 'open' }, connector.dialect);
   return (answer, variables) => keyText(read(answer, variables), paths);
 }
 
@@ -236,7 +330,8 @@ function keyText(value: unknown, paths: readonly (readonly string[])[]): string 
   const parts: string[] = [];
   for (const path of paths) {
     let at: unknown = value;
-    for (const name of path) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined;
+    for (const name of path)
+      at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined;
     const text = textOf(at);
     if (text === undefined) return undefined;
     parts.push(text);
@@ -251,12 +346,27 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Matches answers to keys by value, never by position, and says which key does not add up. */
-function correlator(connector: Connector, takeItems: (data: unknown, variables: Variables) => unknown, readKey: ReadKey, many: boolean): BatchForm['correlate'] {
+function correlator(
+  connector: Connector,
+  takeItems: (data: unknown, variables: Variables) => unknown,
+  readKey: ReadKey,
+  many: boolean,
+): BatchForm['correlate'] {
   const mismatch = (what: string) =>
-    new FieldFault(new UpstreamError('UPSTREAM_KEY_MISMATCH', connector.upstream, `The service "${connector.upstream}" answered a batch of ${connector.name} ${what}.`));
+    new FieldFault(
+      new UpstreamError(
+        'UPSTREAM_KEY_MISMATCH',
+        connector.upstream,
+        `The service "${connector.upstream}" answered a batch of ${connector.name} ${what}.`,
+      ),
+    );
   return (data, variables, keys) => {
     const items = takeItems(data, variables);
-    const list = Array.isArray(items) ? items : items === undefined || items === null || items === '' ? [] : [items];
+    const list = Array.isArray(items)
+      ? items
+      : items === undefined || items === null || items === ''
+        ? []
+        : [items];
     const asked = new Set(keys.map((k) => k.id));
     const found = new Map<string, unknown>();
     let stray: string | undefined;
@@ -273,22 +383,38 @@ function correlator(connector: Connector, takeItems: (data: unknown, variables: 
     }
     if (many) for (const id of asked) if (!found.has(id)) found.set(id, []);
     // A key without an answer is a thing that does not exist; beside an answer without a key it is a mix-up.
-    return stray !== undefined && (many || found.size < asked.size) ? { found: many ? new Map() : found, fault: mismatch(stray) } : { found };
+    return stray !== undefined && (many || found.size < asked.size)
+      ? { found: many ? new Map() : found, fault: mismatch(stray) }
+      : { found };
   };
 }
 
 function uniquePaths(uses: readonly VariableUse[]): string[][] {
-  return [...new Map(uses.filter((u) => u.path.length > 0).map((u) => [u.path.join('.'), [...u.path]])).values()];
+  return [
+    ...new Map(uses.filter((u) => u.path.length > 0).map((u) => [u.path.join('.'), [...u.path]])).values(),
+  ];
 }
 
 /** The only repeated message of a list response. */
 export function repeatedMessage(message: MessageType | undefined) {
-  const lists = [...(message?.fields.values() ?? [])].filter((f) => f.repeated && !f.map && typeof f.type === 'object' && f.type.kind === 'message');
+  const lists = [...(message?.fields.values() ?? [])].filter(
+    (f) => f.repeated && !f.map && typeof f.type === 'object' && f.type.kind === 'message',
+  );
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-function itemMessage(response: MessageType, items: Mapping | undefined, fallback: string | undefined): MessageType | undefined {
-  const source = items ? (items.shape.kind === 'value' ? items.shape.source : undefined) : fallback === undefined ? undefined : [fallback];
+function itemMessage(
+  response: MessageType,
+  items: Mapping | undefined,
+  fallback: string | undefined,
+): MessageType | undefined {
+  const source = items
+    ? items.shape.kind === 'value'
+      ? items.shape.source
+      : undefined
+    : fallback === undefined
+      ? undefined
+      : [fallback];
   if (!source) return undefined;
   if (source.length === 0) return response;
   const type = fieldAt(response, source)?.type;

@@ -15,13 +15,27 @@ export interface Member {
  * How the concrete type shows in data that says no `__typename`: by the member of a oneof that is set, by the
  * element that is there. `@mapping(from:)` names it; otherwise it is named like the type, or like its message.
  */
-export function membersOf(typeNames: readonly string[], available: Available, typeMappings: ReadonlyMap<string, TypeMapping>): Member[] {
+export function membersOf(
+  typeNames: readonly string[],
+  available: Available,
+  typeMappings: ReadonlyMap<string, TypeMapping>,
+): Member[] {
   const message = available.kind === 'message' ? available.message : undefined;
   return typeNames.map((typeName): Member => {
     const from = typeMappings.get(typeName)?.from;
-    const key = from ?? (message && oneofMember(message, typeName)) ?? typeName.charAt(0).toLowerCase() + typeName.slice(1);
+    const key =
+      from ??
+      (message && oneofMember(message, typeName)) ??
+      typeName.charAt(0).toLowerCase() + typeName.slice(1);
     const type = message?.fields.get(key)?.type;
-    return { typeName, key, available: typeof type === 'object' && type.kind === 'message' ? { kind: 'message', message: type } : { kind: 'open' } };
+    return {
+      typeName,
+      key,
+      available:
+        typeof type === 'object' && type.kind === 'message'
+          ? { kind: 'message', message: type }
+          : { kind: 'open' },
+    };
   });
 }
 
@@ -43,7 +57,10 @@ export function oneofNamed(message: MessageType, name: string): readonly string[
 type Take = (value: unknown) => unknown;
 
 /** Picks the type of a value and takes it as that type. For a list, every child that is a member is an item. */
-export function compileChoice(members: readonly { typeName: string; key: string; take: Take }[], isList: boolean): Take {
+export function compileChoice(
+  members: readonly { typeName: string; key: string; take: Take }[],
+  isList: boolean,
+): Take {
   const byName = new Map(members.map((m) => [m.typeName, m.take]));
   const named = (value: unknown) => byName.get(own(value, '__typename') as string);
   const one: Take = (value) => {
@@ -70,5 +87,7 @@ export function compileChoice(members: readonly { typeName: string; key: string;
 }
 
 function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }

@@ -25,7 +25,11 @@ export function complete(position: Position, objects: readonly Obj[], run: Compl
   if (!position.hasWork || objects.length === 0) return undefined;
   if (position.byType) {
     const groups = Map.groupBy(objects, (object) => object['__typename']);
-    return all([...groups].map(([name, group]) => complete(position.byType!.get(name as string) ?? NO_POSITION, group, run)));
+    return all(
+      [...groups].map(([name, group]) =>
+        complete(position.byType!.get(name as string) ?? NO_POSITION, group, run),
+      ),
+    );
   }
   const started = new Map<Step, Work>();
   const works: Work[] = [];
@@ -75,7 +79,8 @@ async function load(step: LoadStep, objects: readonly Obj[], run: Completion): P
     if (typeof found === 'object' && found !== null && !(found instanceof FieldFault)) {
       loaded.push(found as Obj);
       for (const owner of owners) for (const { key } of step.outputs) owner[key] = (found as Obj)[key];
-    } else for (const owner of owners) for (const { key, absent } of step.outputs) owner[key] = found ?? absent;
+    } else
+      for (const owner of owners) for (const { key, absent } of step.outputs) owner[key] = found ?? absent;
   }
   await complete(step.position, loaded, run);
 }
@@ -102,7 +107,8 @@ async function call(step: CallStep, objects: readonly Obj[], run: Completion): P
     const { groups, keyless } = groupByKey(step, objects, run);
     for (const object of keyless) object[outputKey] = absent;
     const loaded = await Promise.all(groups.map((g) => target.load(run, args, g.key, step.mask)));
-    for (const [i, result] of loaded.entries()) results.set(result, [...(results.get(result) ?? []), ...groups[i]!.objects]);
+    for (const [i, result] of loaded.entries())
+      results.set(result, [...(results.get(result) ?? []), ...groups[i]!.objects]);
   }
   const holders: Obj[] = [];
   for (const [result, owners] of results) {
@@ -135,7 +141,11 @@ async function resolve(step: ResolveStep, objects: readonly Obj[], run: Completi
   await complete(step.position, objectsIn(objects, key), run);
 }
 
-function groupByKey(step: LoadStep | CallStep, objects: readonly Obj[], run: Run): { groups: { key: Key; objects: Obj[] }[]; keyless: Obj[] } {
+function groupByKey(
+  step: LoadStep | CallStep,
+  objects: readonly Obj[],
+  run: Run,
+): { groups: { key: Key; objects: Obj[] }[]; keyless: Obj[] } {
   const groups = new Map<string, { key: Key; objects: Obj[] }>();
   const keyless: Obj[] = [];
   for (const object of objects) {
@@ -160,7 +170,8 @@ export function objectsIn(objects: readonly Obj[], key: string): Obj[] {
 
 function gather(value: unknown, into: Obj[]): void {
   if (Array.isArray(value)) for (const item of value) gather(item, into);
-  else if (typeof value === 'object' && value !== null && !(value instanceof FieldFault)) into.push(value as Obj);
+  else if (typeof value === 'object' && value !== null && !(value instanceof FieldFault))
+    into.push(value as Obj);
 }
 
 function without(args: Values, taken: Values): Values {

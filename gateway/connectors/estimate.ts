@@ -37,7 +37,12 @@ export class Estimator {
       return;
     }
     const place = join(at, step.output.key);
-    if (step.kind === 'call') this.#add(step.target, step.target.connector.typeName === 'Query' || step.target.keyPaths.length === 0 ? 1 : count, place);
+    if (step.kind === 'call')
+      this.#add(
+        step.target,
+        step.target.connector.typeName === 'Query' || step.target.keyPaths.length === 0 ? 1 : count,
+        place,
+      );
     const size = this.#size(step.args);
     const { position } = step;
     const below = position.listDepth > 0 ? count * (size ?? this.#assumedListSize) : count;
@@ -47,7 +52,8 @@ export class Estimator {
   #add(target: Target, asked: number, at: string): void {
     const maxBatchSize = target.batch?.maxSize ?? 0;
     const calls = maxBatchSize > 0 ? Math.ceil(asked / maxBatchSize) : asked;
-    const operation = target.batch && asked > 1 ? target.batch.operation : operationName(target.connector, target.method);
+    const operation =
+      target.batch && asked > 1 ? target.batch.operation : operationName(target.connector, target.method);
     this.estimates.push({ upstream: target.connector.upstream, operation, at, asked, calls, maxBatchSize });
   }
 

@@ -9,7 +9,9 @@ import type { Connector } from './model.ts';
  * `isSuccess` and `errors` of the connect spec (v0.2): whether an answer is one, and what its error says.
  * Undefined when the connector has neither: then the wire itself refuses what is not 2xx.
  */
-export function compileFailure(connector: Connector): ((response: UpstreamResponse, variables: Variables) => void) | undefined {
+export function compileFailure(
+  connector: Connector,
+): ((response: UpstreamResponse, variables: Variables) => void) | undefined {
   const { errors, isSuccess, upstream } = connector;
   if (!errors && !isSuccess) return undefined;
   const succeeded = isSuccess
@@ -21,12 +23,23 @@ export function compileFailure(connector: Connector): ((response: UpstreamRespon
     if (succeeded(response.data, variables) === true) return;
     const text = message?.(response.data, variables);
     const extra = extensions?.(response.data, variables);
-    const more = typeof extra === 'object' && extra !== null && !Array.isArray(extra) ? (extra as Record<string, unknown>) : {};
-    const code: ErrorCode = typeof more['code'] === 'string' && more['code'] in ERROR_CODES ? (more['code'] as ErrorCode) : codeOf(response.status);
-    throw new UpstreamError(code, upstream, typeof text === 'string' && text !== '' ? text : `The service "${upstream}" refused the request.`, {
-      status: response.status,
-      extensions: { http: { status: response.status }, ...more },
-    });
+    const more =
+      typeof extra === 'object' && extra !== null && !Array.isArray(extra)
+        ? (extra as Record<string, unknown>)
+        : {};
+    const code: ErrorCode =
+      typeof more['code'] === 'string' && more['code'] in ERROR_CODES
+        ? (more['code'] as ErrorCode)
+        : codeOf(response.status);
+    throw new UpstreamError(
+      code,
+      upstream,
+      typeof text === 'string' && text !== '' ? text : `The service "${upstream}" refused the request.`,
+      {
+        status: response.status,
+        extensions: { http: { status: response.status }, ...more },
+      },
+    );
   };
 }
 

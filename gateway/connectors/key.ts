@@ -10,7 +10,10 @@ export interface Key {
 export const NO_KEY: Key = { id: '', values: Object.freeze({}) };
 
 /** The key of an object, or undefined when a part of it is missing. `read` gives the object's field for the first name of a path. */
-export function keyOf(paths: readonly (readonly string[])[], read: (head: string) => unknown): Key | undefined {
+export function keyOf(
+  paths: readonly (readonly string[])[],
+  read: (head: string) => unknown,
+): Key | undefined {
   if (paths.length === 0) return NO_KEY;
   const values: Record<string, unknown> = {};
   const parts: string[] = [];
@@ -18,7 +21,11 @@ export function keyOf(paths: readonly (readonly string[])[], read: (head: string
     const head = path[0]!;
     const top = read(head);
     let value = top;
-    for (let i = 1; i < path.length; i++) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[path[i]!] : undefined;
+    for (let i = 1; i < path.length; i++)
+      value =
+        typeof value === 'object' && value !== null
+          ? (value as Record<string, unknown>)[path[i]!]
+          : undefined;
     if (value === undefined || value === null || value instanceof FieldFault) return undefined;
     values[head] = top;
     parts.push(typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -2,7 +2,9 @@ import type { ASTNode, StringValueNode } from 'graphql';
 import { getLocation } from 'graphql';
 import type { Problem } from '../problem.ts';
 
-type ProblemFacts = Pick<Problem, 'code' | 'message' | 'fix' | 'subgraph'> & { severity?: Problem['severity'] };
+type ProblemFacts = Pick<Problem, 'code' | 'message' | 'fix' | 'subgraph'> & {
+  severity?: Problem['severity'];
+};
 
 /** A problem at a place of an SDL document that was parsed with its file's name as the source's name. */
 export function problemAt(node: ASTNode | undefined, facts: ProblemFacts, offset = 0): Problem {

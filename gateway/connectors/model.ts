@@ -91,7 +91,11 @@ export interface TypeMapping {
 export interface FieldResolver {
   /** Fields of the parent, all leaves, that the resolver wants to see. */
   readonly requires?: readonly string[];
-  resolve(parent: Readonly<Record<string, unknown>>, args: Readonly<Record<string, unknown>>, context: ResolverContext): unknown;
+  resolve(
+    parent: Readonly<Record<string, unknown>>,
+    args: Readonly<Record<string, unknown>>,
+    context: ResolverContext,
+  ): unknown;
 }
 
 /** What a resolver has at hand; every call goes through the same policies as a connector's. */
@@ -99,9 +103,17 @@ export interface ResolverContext {
   readonly headers: Headers;
   readonly signal: AbortSignal;
   /** One backend call; `operation` as in metrics, `input` as the upstream's wire wants it. */
-  call(upstream: string, operation: string, input: unknown, options?: { idempotent?: boolean }): Promise<unknown>;
+  call(
+    upstream: string,
+    operation: string,
+    input: unknown,
+    options?: { idempotent?: boolean },
+  ): Promise<unknown>;
   /** A loader that lives as long as the query: `load` of all parents together becomes one call of `batch`. */
-  loader<Key, Value>(name: string, batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>): { load(key: Key): Promise<Value> };
+  loader<Key, Value>(
+    name: string,
+    batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
+  ): { load(key: Key): Promise<Value> };
 }
 
 export type ResolverMap = Readonly<Record<string, Readonly<Record<string, FieldResolver>>>>;

@@ -1,5 +1,22 @@
-import type { FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, GraphQLOutputType, SelectionNode, SelectionSetNode } from 'graphql';
-import { getNamedType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType, Kind } from 'graphql';
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLField,
+  GraphQLNamedType,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql';
+import {
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+} from 'graphql';
 import { FieldFault, UpstreamError } from '../errors.ts';
 import type { ReadArguments } from './arguments.ts';
 import { compileArguments } from './arguments.ts';
@@ -101,31 +118,85 @@ export class PositionCompiler {
     this.#fragments = fragments;
   }
 
-  compile(type: GraphQLOutputType, sets: readonly SelectionSetNode[], available: Available, service: string, dialect: Dialect, at: string): Position {
+  compile(
+    type: GraphQLOutputType,
+    sets: readonly SelectionSetNode[],
+    available: Available,
+    service: string,
+    dialect: Dialect,
+    at: string,
+  ): Position {
     const named = getNamedType(type);
     const listDepth = depthOf(type);
     if (isLeafType(named)) {
-      return { want: { listDepth, leaf: compileReadLeaf(named, dialect, service, at) }, type: named, listDepth, steps: [], children: [], byType: undefined, hasWork: false };
+      return {
+        want: {
+          listDepth,
+          leaf: compileReadLeaf(named, dialect, service, at, this.#index.timeZone(service)),
+        },
+        type: named,
+        listDepth,
+        steps: [],
+        children: [],
+        byType: undefined,
+        hasWork: false,
+      };
     }
     const mismatch = {
       expectObject: named.name,
-      onMismatch: (expected: string) => new FieldFault(new UpstreamError('UPSTREAM_BAD_RESPONSE', service, `The service "${service}" sent a plain value for ${at}, where ${expected} has fields.`)),
+      onMismatch: (expected: string) =>
+        new FieldFault(
+          new UpstreamError(
+            'UPSTREAM_BAD_RESPONSE',
+            service,
+            `The service "${service}" sent a plain value for ${at}, where ${expected} has fields.`,
+          ),
+        ),
     };
     // A plain value: no selection around it says what is in it.
     const isPlain = available.kind === 'message' || available.kind === 'open';
+    if (isObjectType(named) && available.kind === 'map') {
+      const entry: Available = { kind: 'message', message: available.entry };
+      const position = this.#object(named, sets, entry, service, dialect, at);
+      const take = takeOf(position.want, entry, dialect);
+      const entries = (map: unknown) =>
+        Object.entries(map as object).map(([key, value]) => take({ key, value }));
+      return { ...position, want: leafOf(position.want, entries, 0, undefined), listDepth };
+    }
     if (isObjectType(named)) {
       const settled = this.#settle(named, available, dialect);
       const position = this.#object(named, sets, settled, service, dialect, at);
       const want = { ...position.want, ...mismatch, listDepth };
-      return { ...position, want: isPlain ? leafOf(want, takeOf(want, settled, dialect), listDepth, viaOf(settled)) : want, listDepth };
+      return {
+        ...position,
+        want: isPlain ? leafOf(want, takeOf(want, settled, dialect), listDepth, viaOf(settled)) : want,
+        listDepth,
+      };
     }
     if (!isAbstractType(named)) throw new TypeError(`${String(named)} is not an output type.`);
     const types = this.#index.possibleTypes(named);
-    const members = isPlain ? membersOf(types.map((t) => t.name), available, this.#index.model.typeMappings) : [];
-    const availables = types.map((t, i) => (isPlain ? this.#settle(t, members[i]!.available, dialect) : available));
-    const byType = new Map(types.map((t, i) => [t.name, this.#object(t, sets, availables[i]!, service, dialect, at, true)]));
-    const want = { ...mismatch, listDepth, byTypename: new Map([...byType].map(([name, p]) => [name, p.want])) };
-    const choices = members.map((m, i) => ({ ...m, take: takeOf(byType.get(m.typeName)!.want, availables[i]!, dialect) }));
+    const members = isPlain
+      ? membersOf(
+          types.map((t) => t.name),
+          available,
+          this.#index.model.typeMappings,
+        )
+      : [];
+    const availables = types.map((t, i) =>
+      isPlain ? this.#settle(t, members[i]!.available, dialect) : available,
+    );
+    const byType = new Map(
+      types.map((t, i) => [t.name, this.#object(t, sets, availables[i]!, service, dialect, at, true)]),
+    );
+    const want = {
+      ...mismatch,
+      listDepth,
+      byTypename: new Map([...byType].map(([name, p]) => [name, p.want])),
+    };
+    const choices = members.map((m, i) => ({
+      ...m,
+      take: takeOf(byType.get(m.typeName)!.want, availables[i]!, dialect),
+    }));
     return {
       // The children of one element are the items of a list, so the list is part of the choice.
       want: isPlain ? leafOf(want, compileChoice(choices, listDepth > 0), 0, undefined) : want,
@@ -147,7 +218,15 @@ export class PositionCompiler {
     return shaped.kind === 'mapped' ? { ...shaped, via } : available;
   }
 
-  #object(type: GraphQLObjectType, sets: readonly SelectionSetNode[], available: Available, service: string, dialect: Dialect, at: string, withTypename = false): Position {
+  #object(
+    type: GraphQLObjectType,
+    sets: readonly SelectionSetNode[],
+    available: Available,
+    service: string,
+    dialect: Dialect,
+    at: string,
+    withTypename = false,
+  ): Position {
     const place = new Place(available);
     if (withTypename) place.constants.push(['__typename', type.name]);
     const children: Child[] = [];
@@ -169,11 +248,22 @@ export class PositionCompiler {
       const resolver = this.#index.resolver(type.name, name);
       const output = { key, absent: absentValue(field, type, service) };
       if (own) direct.push(() => steps.push(this.#call(own, field, nodes, output, place, type, steps, path)));
-      else if (resolver) direct.push(() => steps.push(this.#resolve(resolver, field, nodes, output, place, type, steps, path, service)));
+      else if (resolver)
+        direct.push(() =>
+          steps.push(this.#resolve(resolver, field, nodes, output, place, type, steps, path, service)),
+        );
       else if (hasField(available, name)) {
-        const position = this.compile(field.type, setsOf(nodes), availableIn(available, name), service, dialect, path);
+        const position = this.compile(
+          field.type,
+          setsOf(nodes),
+          availableIn(available, name),
+          service,
+          dialect,
+          path,
+        );
         place.add(name, { key, want: position.want });
-        if (position.hasWork || position.listDepth > 0) children.push({ key, position, sizeArguments: sizeArguments(field, node) });
+        if (position.hasWork || position.listDepth > 0)
+          children.push({ key, position, sizeArguments: sizeArguments(field, node) });
       } else missing.push({ key, output: nodes });
     }
     this.#loads(type, missing, place, steps, at);
@@ -190,12 +280,25 @@ export class PositionCompiler {
   }
 
   /** Covers fields that nobody has brought yet with as few connectors of the type as possible. */
-  #loads(type: GraphQLObjectType, missing: readonly { key: string; output: FieldNode[] }[], place: Place, steps: Step[], at: string): void {
+  #loads(
+    type: GraphQLObjectType,
+    missing: readonly { key: string; output: FieldNode[] }[],
+    place: Place,
+    steps: Step[],
+    at: string,
+  ): void {
     let left = [...missing];
-    const candidates = this.#index.entityTargets(type.name).filter((t) => t.keyPaths.every(([head]) => hasField(place.available, head!)));
+    const candidates = this.#index
+      .entityTargets(type.name)
+      .filter((t) => t.keyPaths.every(([head]) => hasField(place.available, head!)));
     while (left.length > 0) {
       const ranked = candidates
-        .map((target) => ({ target, covered: left.filter((m) => hasField(this.#settle(type, target.available, target.connector.dialect), m.output[0]!.name.value)) }))
+        .map((target) => ({
+          target,
+          covered: left.filter((m) =>
+            hasField(this.#settle(type, target.available, target.connector.dialect), m.output[0]!.name.value),
+          ),
+        }))
         .sort((a, b) => b.covered.length - a.covered.length);
       const best = ranked[0];
       if (!best || best.covered.length === 0) return;
@@ -204,7 +307,13 @@ export class PositionCompiler {
     }
   }
 
-  #load(target: Target, type: GraphQLObjectType, fields: readonly { key: string; output: FieldNode[] }[], place: Place, at: string): LoadStep {
+  #load(
+    target: Target,
+    type: GraphQLObjectType,
+    fields: readonly { key: string; output: FieldNode[] }[],
+    place: Place,
+    at: string,
+  ): LoadStep {
     const { dialect, upstream: service } = target.connector;
     const isPlain = target.available.kind === 'message' || target.available.kind === 'open';
     const settled = this.#settle(type, target.available, dialect);
@@ -215,21 +324,41 @@ export class PositionCompiler {
     for (const { key, output: nodes } of fields) {
       const name = nodes[0]!.name.value;
       const field = type.getFields()[name]!;
-      const position = this.compile(field.type, setsOf(nodes), availableIn(settled, name), service, dialect, at === '' ? name : `${at}.${name}`);
+      const position = this.compile(
+        field.type,
+        setsOf(nodes),
+        availableIn(settled, name),
+        service,
+        dialect,
+        at === '' ? name : `${at}.${name}`,
+      );
       inner.add(name, { key, want: position.want });
-      if (position.hasWork || position.listDepth > 0) children.push({ key, position, sizeArguments: sizeArguments(field, nodes[0]!) });
+      if (position.hasWork || position.listDepth > 0)
+        children.push({ key, position, sizeArguments: sizeArguments(field, nodes[0]!) });
       outputs.push({ key, absent: absentValue(field, type, service) });
       conditions.push(conditionOf(nodes));
     }
     const structure = inner.want();
-    const want = isPlain ? leafOf(structure, takeOf(structure, settled, dialect), 0, viaOf(settled)) : structure;
+    const want = isPlain
+      ? leafOf(structure, takeOf(structure, settled, dialect), 0, viaOf(settled))
+      : structure;
     const step: LoadStep = {
       kind: 'load',
       target,
       reads: place.reader(target.keyPaths),
-      position: { want, type, listDepth: 0, steps: [], children, byType: undefined, hasWork: children.some((c) => c.position.hasWork) },
+      position: {
+        want,
+        type,
+        listDepth: 0,
+        steps: [],
+        children,
+        byType: undefined,
+        hasWork: children.some((c) => c.position.hasWork),
+      },
       outputs,
-      condition: conditions.every((c) => c !== undefined) ? (variables) => conditions.some((c) => c!(variables)) : undefined,
+      condition: conditions.every((c) => c !== undefined)
+        ? (variables) => conditions.some((c) => c!(variables))
+        : undefined,
       mask: target.compileMask(want),
       take: target.compileTake(want),
       after: undefined,
@@ -237,24 +366,64 @@ export class PositionCompiler {
     return step;
   }
 
-  #call(target: Target, field: GraphQLField<unknown, unknown>, nodes: FieldNode[], output: StepOutput, place: Place, type: GraphQLObjectType, steps: Step[], at: string): CallStep {
-    const position = this.compile(field.type, setsOf(nodes), target.available, target.connector.upstream, target.connector.dialect, at);
+  #call(
+    target: Target,
+    field: GraphQLField<unknown, unknown>,
+    nodes: FieldNode[],
+    output: StepOutput,
+    place: Place,
+    type: GraphQLObjectType,
+    steps: Step[],
+    at: string,
+  ): CallStep {
+    const position = this.compile(
+      field.type,
+      setsOf(nodes),
+      target.available,
+      target.connector.upstream,
+      target.connector.dialect,
+      at,
+    );
     const isRoot = this.#index.isRoot(type);
     return {
       kind: 'call',
       target,
       output,
-      reads: isRoot ? new Map() : this.#need(target.keyPaths.map((p) => p[0]!), place, type, steps, at),
+      reads: isRoot
+        ? new Map()
+        : this.#need(
+            target.keyPaths.map((p) => p[0]!),
+            place,
+            type,
+            steps,
+            at,
+          ),
       args: compileArguments(field.args, nodes[0]!.arguments ?? [], at),
       position,
       condition: conditionOf(nodes),
       mask: target.compileMask(position.want),
       take: target.compileTake(position.want),
-      after: isRoot ? undefined : steps.find((s) => s.kind === 'load' && target.keyPaths.some(([head]) => s.outputs.some((o) => o.key === hidden(head!)))),
+      after: isRoot
+        ? undefined
+        : steps.find(
+            (s) =>
+              s.kind === 'load' &&
+              target.keyPaths.some(([head]) => s.outputs.some((o) => o.key === hidden(head!))),
+          ),
     };
   }
 
-  #resolve(resolver: FieldResolver, field: GraphQLField<unknown, unknown>, nodes: FieldNode[], output: StepOutput, place: Place, type: GraphQLObjectType, steps: Step[], at: string, service: string): ResolveStep {
+  #resolve(
+    resolver: FieldResolver,
+    field: GraphQLField<unknown, unknown>,
+    nodes: FieldNode[],
+    output: StepOutput,
+    place: Place,
+    type: GraphQLObjectType,
+    steps: Step[],
+    at: string,
+    service: string,
+  ): ResolveStep {
     const requires = resolver.requires ?? [];
     const reads = this.#need(requires, place, type, steps, at);
     const position = this.compile(field.type, setsOf(nodes), { kind: 'open' }, service, 'json', at);
@@ -268,17 +437,34 @@ export class PositionCompiler {
       position,
       condition: conditionOf(nodes),
       finish: compileAuto(position.want, { kind: 'open' }, 'json'),
-      after: steps.find((s) => s.kind === 'load' && requires.some((name) => s.outputs.some((o) => o.key === hidden(name)))),
+      after: steps.find(
+        (s) => s.kind === 'load' && requires.some((name) => s.outputs.some((o) => o.key === hidden(name))),
+      ),
     };
   }
 
   /** Makes sure that the objects hold these fields: from the answer that brings them, or from a load that comes first. */
-  #need(names: readonly string[], place: Place, type: GraphQLObjectType, steps: Step[], at: string): KeyReader {
+  #need(
+    names: readonly string[],
+    place: Place,
+    type: GraphQLObjectType,
+    steps: Step[],
+    at: string,
+  ): KeyReader {
     const absent = names.filter((name) => !hasField(place.available, name));
     if (absent.length > 0) {
-      const nodes = absent.map((name) => ({ key: hidden(name), output: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } } as FieldNode] }));
+      const nodes = absent.map((name) => ({
+        key: hidden(name),
+        output: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } } as FieldNode],
+      }));
       const known = new Set(steps.flatMap((s) => (s.kind === 'load' ? s.outputs.map((o) => o.key) : [])));
-      this.#loads(type, nodes.filter((n) => !known.has(n.key)), place, steps, at);
+      this.#loads(
+        type,
+        nodes.filter((n) => !known.has(n.key)),
+        place,
+        steps,
+        at,
+      );
     }
     const reader = new Map(place.reader(names.filter((n) => !absent.includes(n)).map((n) => [n])));
     for (const name of absent) reader.set(name, hidden(name));
@@ -297,7 +483,8 @@ export class PositionCompiler {
           else fields.set(key, [selection]);
           continue;
         }
-        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value)!;
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value)!;
         const on = fragment.typeCondition?.name.value;
         if (on === undefined || this.#index.isA(type, on)) visit(fragment.selectionSet.selections);
       }
@@ -348,7 +535,15 @@ class Place {
 function rawWant(below: readonly (readonly string[])[]): Want {
   if (below.length === 0) return { listDepth: 0 };
   const heads = new Set(below.map((p) => p[0]!));
-  return { listDepth: 0, fields: new Map([...heads].map((head) => [head, rawWant(below.filter((p) => p[0] === head && p.length > 1).map((p) => p.slice(1)))])) };
+  return {
+    listDepth: 0,
+    fields: new Map(
+      [...heads].map((head) => [
+        head,
+        rawWant(below.filter((p) => p[0] === head && p.length > 1).map((p) => p.slice(1))),
+      ]),
+    ),
+  };
 }
 
 /** Takes an object out of a plain value: by the type's own mapping, or by the names of its fields. */
@@ -363,30 +558,53 @@ const viaOf = (available: Available) => (available.kind === 'mapped' ? available
 
 const NO_VARIABLES: Variables = Object.freeze({});
 
-function leafOf(want: Want, leaf: (value: unknown) => unknown, listDepth: number, via: Mapping | undefined): Want {
+function leafOf(
+  want: Want,
+  leaf: (value: unknown) => unknown,
+  listDepth: number,
+  via: Mapping | undefined,
+): Want {
   return { listDepth, whole: true, structure: { want, shape: via?.shape }, leaf };
 }
 
 /** `$` cannot start a GraphQL name: no alias of a client collides. */
 const hidden = (name: string) => `$${name}`;
 
-
-const setsOf = (nodes: readonly FieldNode[]) => nodes.flatMap((n) => (n.selectionSet ? [n.selectionSet] : []));
+const setsOf = (nodes: readonly FieldNode[]) =>
+  nodes.flatMap((n) => (n.selectionSet ? [n.selectionSet] : []));
 
 function depthOf(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return depthOf(type.ofType as GraphQLOutputType);
   return isListType(type) ? 1 + depthOf(type.ofType as GraphQLOutputType) : 0;
 }
 
-function absentValue(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType, service: string): unknown {
+function absentValue(
+  field: GraphQLField<unknown, unknown>,
+  type: GraphQLObjectType,
+  service: string,
+): unknown {
   if (!isNonNullType(field.type)) return null;
-  return new FieldFault(new UpstreamError('NOT_FOUND', service, `The service "${service}" knows no such ${type.name}, so ${type.name}.${field.name} has no value.`));
+  return new FieldFault(
+    new UpstreamError(
+      'NOT_FOUND',
+      service,
+      `The service "${service}" knows no such ${type.name}, so ${type.name}.${field.name} has no value.`,
+    ),
+  );
 }
 
 /** The arguments that bound a list, for estimates. */
 function sizeArguments(field: GraphQLField<unknown, unknown>, node: FieldNode): ReadArguments | undefined {
-  return field.args.some((a) => SIZE_ARGUMENTS.has(a.name)) ? compileArguments(field.args, node.arguments ?? [], field.name) : undefined;
+  return field.args.some((a) => SIZE_ARGUMENTS.has(a.name))
+    ? compileArguments(field.args, node.arguments ?? [], field.name)
+    : undefined;
 }
 
-export const SIZE_ARGUMENTS: ReadonlySet<string> = new Set(['first', 'last', 'limit', 'pageSize', 'size', 'take']);
-
+export const SIZE_ARGUMENTS: ReadonlySet<string> = new Set([
+  'first',
+  'last',
+  'limit',
+  'pageSize',
+  'size',
+  'take',
+]);

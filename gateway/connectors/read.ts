@@ -6,7 +6,18 @@ import type { ConnectVersion, Dialect, Mapping, MappingProblem } from './mapping
 import { parseMapping } from './mapping/mapping.ts';
 import { parseHeaderTemplate } from './mapping/header.ts';
 import { parseTemplate } from './mapping/template.ts';
-import type { BatchRule, Connector, ConnectorModel, HeaderRule, HttpCall, PlacedMapping, PlacedTemplate, ResolverMap, Source, TypeMapping } from './model.ts';
+import type {
+  BatchRule,
+  Connector,
+  ConnectorModel,
+  HeaderRule,
+  HttpCall,
+  PlacedMapping,
+  PlacedTemplate,
+  ResolverMap,
+  Source,
+  TypeMapping,
+} from './model.ts';
 import { buildSubgraphSchema } from './schema.ts';
 import type { LinkedDirectives } from './spec.ts';
 import { readLinks } from './spec.ts';
@@ -95,7 +106,8 @@ class Reader {
       for (const directive of definition.directives ?? []) this.#schemaDirective(directive);
     }
     for (const definition of document.definitions) {
-      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
+      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.OBJECT_TYPE_EXTENSION)
+        continue;
       const type = definition.name.value;
       for (const directive of definition.directives ?? []) this.#connector(directive, type, undefined);
       for (const field of definition.fields ?? [])
@@ -104,7 +116,8 @@ class Reader {
     // A type's mapping is read the way each wire of the schema reads: that is known only now.
     for (const definition of document.definitions)
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION)
-        for (const directive of definition.directives ?? []) this.#typeMapping(directive, definition.name.value);
+        for (const directive of definition.directives ?? [])
+          this.#typeMapping(directive, definition.name.value);
   }
 
   #schemaDirective(node: ConstDirectiveNode): void {
@@ -119,9 +132,19 @@ class Reader {
       const http = objectOf(args.get('http'));
       const baseUrl = stringOf(http.get('baseURL'));
       if (baseUrl === undefined) {
-        this.#problem(node, 'CONNECTOR_MISSING_ARGUMENT', '@source needs http: { baseURL: "https://…" }.', 'Add the base URL of the service.');
+        this.#problem(
+          node,
+          'CONNECTOR_MISSING_ARGUMENT',
+          '@source needs http: { baseURL: "https://…" }.',
+          'Add the base URL of the service.',
+        );
       } else if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
-        this.#problem(http.get('baseURL') ?? node, 'CONNECTOR_BAD_URL', `"${baseUrl}" is not an http or https URL.`, 'Write it as https://host/path.');
+        this.#problem(
+          http.get('baseURL') ?? node,
+          'CONNECTOR_BAD_URL',
+          `"${baseUrl}" is not an http or https URL.`,
+          'Write it as https://host/path.',
+        );
       } else if (name !== undefined) {
         const headers = this.#headers(http.get('headers'), this.#linked.connectVersion, 'json');
         this.sources.push({ name, upstream: `${this.#subgraph}.${name}`, baseUrl, node, headers });
@@ -142,19 +165,35 @@ class Reader {
     const sourceName = stringOf(args.get('source'));
     const source = this.sources.find((s) => s.name === sourceName);
     if (sourceName !== undefined && !source)
-      this.#problem(args.get('source') ?? node, 'CONNECTOR_UNKNOWN_UPSTREAM', `There is no @source named "${sourceName}".`, didYouMean(sourceName, this.sources.map((s) => s.name)));
+      this.#problem(
+        args.get('source') ?? node,
+        'CONNECTOR_UNKNOWN_UPSTREAM',
+        `There is no @source named "${sourceName}".`,
+        didYouMean(
+          sourceName,
+          this.sources.map((s) => s.name),
+        ),
+      );
     const request =
       meaning === 'grpc'
         ? this.#grpcCall(args, node, version)
         : this.#httpCall(http, node, version, wire, meaning === 'connect' && source === undefined);
-    const upstream = meaning === 'connect' ? (source?.upstream ?? this.#anonymousSource(request, sourceName, node)) : this.#string(args, node, 'upstream');
+    const upstream =
+      meaning === 'connect'
+        ? (source?.upstream ?? this.#anonymousSource(request, sourceName, node))
+        : this.#string(args, node, 'upstream');
     if (request === undefined || upstream === undefined) return;
 
     const errors = objectOf(args.get('errors'));
     const message = this.#mapping(errors.get('message'), version, wire);
     const extensions = this.#mapping(errors.get('extensions'), version, wire);
     if (meaning === 'connect' && !args.has('selection'))
-      this.#problem(node, 'CONNECTOR_MISSING_ARGUMENT', '@connect needs a selection.', 'Add selection: "…" with the fields of the answer.');
+      this.#problem(
+        node,
+        'CONNECTOR_MISSING_ARGUMENT',
+        '@connect needs a selection.',
+        'Add selection: "…" with the fields of the answer.',
+      );
     this.connectors.push({
       name: same === 0 ? place : `${place}#${same + 1}`,
       wire,
@@ -169,7 +208,10 @@ class Reader {
       headers: [...(source?.headers ?? []), ...this.#headers(http.get('headers'), version, wire)],
       batch: this.#batch(args.get('batch'), version, wire),
       request,
-      errors: message || extensions ? { ...(message && { message }), ...(extensions && { extensions }) } : undefined,
+      errors:
+        message || extensions
+          ? { ...(message && { message }), ...(extensions && { extensions }) }
+          : undefined,
       isSuccess: this.#mapping(args.get('isSuccess'), version, wire),
     });
   }
@@ -189,44 +231,84 @@ class Reader {
       // What one wire cannot read (`@attribute` outside of XML) may be meant for another.
       if (byDialect.size === 0) this.#mappingProblems(selection, problems);
     }
-    this.typeMappings.set(typeName, { from: stringOf(args.get('from')), node, selection: selection?.kind === Kind.STRING ? selection : undefined, byDialect });
+    this.typeMappings.set(typeName, {
+      from: stringOf(args.get('from')),
+      node,
+      selection: selection?.kind === Kind.STRING ? selection : undefined,
+      byDialect,
+    });
   }
 
   #grpcCall(args: Args, node: ConstDirectiveNode, version: ConnectVersion): Connector['request'] | undefined {
     const method = this.#string(args, node, 'method');
-    return method === undefined ? undefined : { kind: 'grpc', method, message: this.#mapping(args.get('request'), version, 'grpc', 'request') };
+    return method === undefined
+      ? undefined
+      : { kind: 'grpc', method, message: this.#mapping(args.get('request'), version, 'grpc', 'request') };
   }
 
-  #httpCall(http: Args, node: ConstDirectiveNode, version: ConnectVersion, wire: Dialect, absolute: boolean): HttpCall | undefined {
+  #httpCall(
+    http: Args,
+    node: ConstDirectiveNode,
+    version: ConnectVersion,
+    wire: Dialect,
+    absolute: boolean,
+  ): HttpCall | undefined {
     const verbs = VERBS.filter((v) => http.has(v));
     const [verb] = verbs;
     if (verb === undefined || verbs.length > 1) {
-      this.#problem(node, 'CONNECTOR_MISSING_ARGUMENT', `@${node.name.value} needs exactly one of ${VERBS.join(', ')}.`, 'For instance GET: "/orders/{$args.id}".');
+      this.#problem(
+        node,
+        'CONNECTOR_MISSING_ARGUMENT',
+        `@${node.name.value} needs exactly one of ${VERBS.join(', ')}.`,
+        'For instance GET: "/orders/{$args.id}".',
+      );
       return undefined;
     }
     const template = this.#template(http.get(verb), version, wire);
     if (!template) return undefined;
     if (!absolute && !template.node.value.startsWith('/')) {
-      this.#problem(template.node, 'CONNECTOR_BAD_URL', `The path "${template.node.value}" must start with "/".`, `Write "/${template.node.value}".`);
+      this.#problem(
+        template.node,
+        'CONNECTOR_BAD_URL',
+        `The path "${template.node.value}" must start with "/".`,
+        `Write "/${template.node.value}".`,
+      );
       return undefined;
     }
     const single = (name: string) => {
       const mapping = this.#mapping(http.get(name), version, wire);
       return mapping ? [mapping] : [];
     };
-    return { kind: 'http', verb, template, path: single('path'), queryParams: single('queryParams'), body: this.#mapping(http.get('body'), version, wire) };
+    return {
+      kind: 'http',
+      verb,
+      template,
+      path: single('path'),
+      queryParams: single('queryParams'),
+      body: this.#mapping(http.get('body'), version, wire),
+    };
   }
 
   /** A `@connect` without a source has an absolute URL: its origin becomes an upstream of its own. */
-  #anonymousSource(request: Connector['request'] | undefined, sourceName: string | undefined, node: ConstDirectiveNode): string | undefined {
+  #anonymousSource(
+    request: Connector['request'] | undefined,
+    sourceName: string | undefined,
+    node: ConstDirectiveNode,
+  ): string | undefined {
     if (request?.kind !== 'http' || sourceName !== undefined) return undefined;
     const origin = /^https?:\/\/[^/?#{}]+/.exec(request.template.node.value)?.[0];
     if (origin === undefined) {
-      this.#problem(request.template.node, 'CONNECTOR_BAD_URL', 'A @connect without a source needs an absolute URL with a fixed host.', 'Add source: "name", or start the URL with https://host/.');
+      this.#problem(
+        request.template.node,
+        'CONNECTOR_BAD_URL',
+        'A @connect without a source needs an absolute URL with a fixed host.',
+        'Add source: "name", or start the URL with https://host/.',
+      );
       return undefined;
     }
     const upstream = `${this.#subgraph}.${origin}`;
-    if (!this.sources.some((s) => s.upstream === upstream)) this.sources.push({ name: origin, upstream, baseUrl: origin, node, headers: [] });
+    if (!this.sources.some((s) => s.upstream === upstream))
+      this.sources.push({ name: origin, upstream, baseUrl: origin, node, headers: [] });
     return upstream;
   }
 
@@ -234,11 +316,28 @@ class Reader {
     if (value === undefined) return undefined;
     const batch = objectOf(value);
     for (const key of batch.keys())
-      if (!['maxSize', 'items', 'key', 'many'].includes(key)) this.#problem(value, 'CONNECTOR_UNKNOWN_ARGUMENT', `batch has no field "${key}".`, 'It has maxSize, items, key and many.');
+      if (!['maxSize', 'items', 'key', 'many'].includes(key))
+        this.#problem(
+          value,
+          'CONNECTOR_UNKNOWN_ARGUMENT',
+          `batch has no field "${key}".`,
+          'It has maxSize, items, key and many.',
+        );
     const max = batch.get('maxSize');
     const maxSize = max?.kind === Kind.INT ? Number(max.value) : undefined;
-    if (max && !(maxSize && maxSize > 0)) this.#problem(max, 'CONNECTOR_BAD_BATCH', 'batch.maxSize must be a whole number above 0.', 'For instance maxSize: 100.');
-    return { maxSize, items: this.#mapping(batch.get('items'), version, wire), key: this.#mapping(batch.get('key'), version, wire), many: booleanOf(batch.get('many')) };
+    if (max && !(maxSize && maxSize > 0))
+      this.#problem(
+        max,
+        'CONNECTOR_BAD_BATCH',
+        'batch.maxSize must be a whole number above 0.',
+        'For instance maxSize: 100.',
+      );
+    return {
+      maxSize,
+      items: this.#mapping(batch.get('items'), version, wire),
+      key: this.#mapping(batch.get('key'), version, wire),
+      many: booleanOf(batch.get('many')),
+    };
   }
 
   #headers(value: ConstValueNode | undefined, version: ConnectVersion, wire: Dialect): HeaderRule[] {
@@ -249,33 +348,56 @@ class Reader {
       const name = stringOf(rule.get('name'))?.toLowerCase();
       const from = stringOf(rule.get('from'))?.toLowerCase();
       if (name === undefined || !/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
-        this.#problem(item, 'CONNECTOR_BAD_HEADER', 'A header rule needs a valid name.', 'For instance { name: "x-tenant", from: "x-tenant" }.');
+        this.#problem(
+          item,
+          'CONNECTOR_BAD_HEADER',
+          'A header rule needs a valid name.',
+          'For instance { name: "x-tenant", from: "x-tenant" }.',
+        );
         return [];
       }
       const valueTemplate = this.#headerValue(rule.get('value'), version, wire);
       if ((from === undefined) === (valueTemplate === undefined)) {
-        this.#problem(item, 'CONNECTOR_BAD_HEADER', `Header "${name}" needs either from or value.`, 'from copies a client header; value is a template.');
+        this.#problem(
+          item,
+          'CONNECTOR_BAD_HEADER',
+          `Header "${name}" needs either from or value.`,
+          'from copies a client header; value is a template.',
+        );
         return [];
       }
       return [{ name, ...(from !== undefined && { from }), ...(valueTemplate && { value: valueTemplate }) }];
     });
   }
 
-  #mapping(value: ConstValueNode | undefined, version: ConnectVersion, dialect: Dialect, direction: 'request' | 'response' = 'response'): PlacedMapping | undefined {
+  #mapping(
+    value: ConstValueNode | undefined,
+    version: ConnectVersion,
+    dialect: Dialect,
+    direction: 'request' | 'response' = 'response',
+  ): PlacedMapping | undefined {
     if (value?.kind !== Kind.STRING) return undefined;
     const { mapping, problems } = parseMapping(value.value, { version, dialect, direction });
     this.#mappingProblems(value, problems);
     return mapping && { mapping, node: value };
   }
 
-  #template(value: ConstValueNode | undefined, version: ConnectVersion, dialect: Dialect): PlacedTemplate | undefined {
+  #template(
+    value: ConstValueNode | undefined,
+    version: ConnectVersion,
+    dialect: Dialect,
+  ): PlacedTemplate | undefined {
     if (value?.kind !== Kind.STRING) return undefined;
     const { template, problems } = parseTemplate(value.value, { version, dialect });
     this.#mappingProblems(value, problems);
     return template && { template, node: value };
   }
 
-  #headerValue(value: ConstValueNode | undefined, version: ConnectVersion, dialect: Dialect): HeaderRule['value'] {
+  #headerValue(
+    value: ConstValueNode | undefined,
+    version: ConnectVersion,
+    dialect: Dialect,
+  ): HeaderRule['value'] {
     if (value?.kind !== Kind.STRING) return undefined;
     const { template, problems } = parseHeaderTemplate(value.value, { version, dialect });
     this.#mappingProblems(value, problems);
@@ -284,7 +406,9 @@ class Reader {
 
   #mappingProblems(node: StringValueNode, problems: readonly MappingProblem[]): void {
     for (const { message, offset, fix } of problems)
-      this.#problems.push(problemInText(node, offset, { code: 'MAPPING_SYNTAX', message, ...(fix !== undefined && { fix }) }));
+      this.#problems.push(
+        problemInText(node, offset, { code: 'MAPPING_SYNTAX', message, ...(fix !== undefined && { fix }) }),
+      );
   }
 
   #arguments(node: ConstDirectiveNode, meaning: keyof typeof ARGUMENTS): Args {
@@ -293,7 +417,13 @@ class Reader {
     for (const argument of node.arguments ?? []) {
       const name = argument.name.value;
       if (known.includes(name)) args.set(name, argument.value);
-      else this.#problem(argument, 'CONNECTOR_UNKNOWN_ARGUMENT', `@${node.name.value} has no argument "${name}".`, didYouMean(name, known));
+      else
+        this.#problem(
+          argument,
+          'CONNECTOR_UNKNOWN_ARGUMENT',
+          `@${node.name.value} has no argument "${name}".`,
+          didYouMean(name, known),
+        );
     }
     return args;
   }
@@ -301,7 +431,12 @@ class Reader {
   #string(args: Args, node: ConstDirectiveNode, name: string): string | undefined {
     const value = args.get(name);
     if (value?.kind === Kind.STRING && value.value !== '') return value.value;
-    this.#problem(value ?? node, 'CONNECTOR_MISSING_ARGUMENT', `@${node.name.value} needs ${name} as a text that is not empty.`, `Add ${name}: "…".`);
+    this.#problem(
+      value ?? node,
+      'CONNECTOR_MISSING_ARGUMENT',
+      `@${node.name.value} needs ${name} as a text that is not empty.`,
+      `Add ${name}: "…".`,
+    );
     return undefined;
   }
 
@@ -312,7 +447,8 @@ class Reader {
 
 type Args = ReadonlyMap<string, ConstValueNode>;
 
-const stringOf = (value: ConstValueNode | undefined) => (value?.kind === Kind.STRING ? value.value : undefined);
+const stringOf = (value: ConstValueNode | undefined) =>
+  value?.kind === Kind.STRING ? value.value : undefined;
 const booleanOf = (value: ConstValueNode | undefined) => value?.kind === Kind.BOOLEAN && value.value;
 const objectOf = (value: ConstValueNode | undefined): Args =>
   new Map(value?.kind === Kind.OBJECT ? value.fields.map((f) => [f.name.value, f.value]) : []);
@@ -324,7 +460,9 @@ export function didYouMean(name: string, known: readonly string[]): string {
     .filter(({ distance }) => distance <= Math.max(2, name.length / 3))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `Did you mean "${near.candidate}"?`;
-  return known.length === 0 ? 'None is declared.' : `Known: ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`;
+  return known.length === 0
+    ? 'None is declared.'
+    : `Known: ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}.`;
 }
 
 function editDistance(a: string, b: string): number {

@@ -10,9 +10,17 @@ import { compilePathSegments, compileQueryParams, compileTemplate } from './mapp
 import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
 
 /** Turns the variables of one call into the call. Throws `BAD_USER_INPUT` for values that cannot be sent. */
-export type BuildCall = (variables: Variables, context: RequestContext, mask: readonly string[] | undefined) => OutboundCall;
+export type BuildCall = (
+  variables: Variables,
+  context: RequestContext,
+  mask: readonly string[] | undefined,
+) => OutboundCall;
 
-export function compileCall(connector: Connector, model: ConnectorModel, method: ProtoMethod | undefined): BuildCall {
+export function compileCall(
+  connector: Connector,
+  model: ConnectorModel,
+  method: ProtoMethod | undefined,
+): BuildCall {
   const build =
     connector.request.kind === 'grpc'
       ? compileGrpc(connector.request, method!)
@@ -39,8 +47,10 @@ function compileGrpc(call: GrpcCall, method: ProtoMethod): BuildRequest {
   const updateMask = updateMaskField(method);
   return (variables, mask) => {
     let built = (message({}, variables) ?? {}) as Record<string, unknown>;
-    if (typeof built !== 'object' || built === null) throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
-    if (readMask !== undefined && mask && built[readMask] === undefined) built = { ...built, [readMask]: mask };
+    if (typeof built !== 'object' || built === null)
+      throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
+    if (readMask !== undefined && mask && built[readMask] === undefined)
+      built = { ...built, [readMask]: mask };
     if (updateMask && built[updateMask.mask] === undefined) {
       const resource = built[updateMask.resource];
       if (typeof resource === 'object' && resource !== null)
@@ -57,7 +67,9 @@ function autoMessage(method: ProtoMethod) {
   const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
   return (_data: unknown, variables: Variables) => {
     const args = (variables.$args ?? {}) as Record<string, unknown>;
-    const input = (typeof args['input'] === 'object' && !names.includes('input') ? args['input'] : {}) as Record<string, unknown>;
+    const input = (
+      typeof args['input'] === 'object' && !names.includes('input') ? args['input'] : {}
+    ) as Record<string, unknown>;
     const parent = (variables.$this ?? {}) as Record<string, unknown>;
     const message: Record<string, unknown> = {};
     for (const name of names) {
@@ -74,15 +86,23 @@ function autoMessage(method: ProtoMethod) {
 export function readMaskField(method: ProtoMethod): string | undefined {
   return ['readMask', 'fieldMask', 'mask'].find((name) => {
     const field = method.request.fields.get(name);
-    return typeof field?.type === 'object' && field.type.kind === 'message' && field.type.wellKnown === 'FieldMask';
+    return (
+      typeof field?.type === 'object' && field.type.kind === 'message' && field.type.wellKnown === 'FieldMask'
+    );
   });
 }
 
 /** `update_mask` and the resource that it speaks of (AIP-134). */
-function updateMaskField(method: ProtoMethod): { mask: string; resource: string; identifiers: ReadonlySet<string> } | undefined {
+function updateMaskField(
+  method: ProtoMethod,
+): { mask: string; resource: string; identifiers: ReadonlySet<string> } | undefined {
   if (!method.request.fields.has('updateMask')) return undefined;
-  const resources = [...method.request.fields.values()].filter((f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown);
-  return resources.length === 1 ? { mask: 'updateMask', resource: resources[0]!.jsonName, identifiers: new Set(['id', 'name']) } : undefined;
+  const resources = [...method.request.fields.values()].filter(
+    (f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown,
+  );
+  return resources.length === 1
+    ? { mask: 'updateMask', resource: resources[0]!.jsonName, identifiers: new Set(['id', 'name']) }
+    : undefined;
 }
 
 /** What the client gave is what is changed; the identifier only says where. A oneof is named by the member that is set. */
@@ -135,12 +155,18 @@ function joinQuery(path: string, more: string): string {
 export function routeName(template: string): string {
   return template
     .replace(/\?.*$/s, '')
-    .replace(/\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g, (_, expression: string) => `{${/\$\w+\.(?:\w+\.)*(\w+)/.exec(expression)?.[1] ?? 'value'}}`);
+    .replace(
+      /\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g,
+      (_, expression: string) => `{${/\$\w+\.(?:\w+\.)*(\w+)/.exec(expression)?.[1] ?? 'value'}}`,
+    );
 }
 
 function compileHeaders(connector: Connector): (variables: Variables, context: RequestContext) => Headers {
   if (connector.headers.length === 0) return () => NO_HEADERS;
-  const rules = connector.headers.map((rule) => ({ ...rule, template: rule.value && compileHeaderValue(rule.value.template) }));
+  const rules = connector.headers.map((rule) => ({
+    ...rule,
+    template: rule.value && compileHeaderValue(rule.value.template),
+  }));
   return (variables, context) => {
     const headers: Record<string, string> = {};
     for (const { name, from, template } of rules) {

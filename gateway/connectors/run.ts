@@ -22,6 +22,8 @@ export interface ConnectorServices {
 export interface UpstreamFacts {
   readonly wire: Wire;
   readonly maxBatchSize?: number | undefined;
+  /** Zone of times that say none, `Z` or `+01:00`; without it such a time is no DateTime. */
+  readonly timeZone?: string | undefined;
   readonly protos?: ProtoFacts | undefined;
 }
 

@@ -12,10 +12,13 @@ const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const DATE = /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:Z|[+-]\d\d:\d\d)?$/;
-const LOCAL_DATE_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?$/;
-const DATE_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const LOCAL_DATE_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?$/;
+const DATE_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const DURATION = /^(-?\d+(\.\d{1,9})?s|-?P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)$/;
+const DURATION =
+  /^(-?\d+(\.\d{1,9})?s|-?P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)$/;
 
 /** No value: the backend's way to say null (an empty XML element of a type that has no empty value). */
 const NOTHING = Symbol('nothing');
@@ -51,7 +54,9 @@ const toFloat: Convert = (value, text) => {
 
 const toInt: Convert = (value, text) => {
   const found = toFloat(value, text);
-  return typeof found !== 'number' || (Number.isInteger(found) && found >= -2147483648 && found <= 2147483647) ? found : MISFIT;
+  return typeof found !== 'number' || (Number.isInteger(found) && found >= -2147483648 && found <= 2147483647)
+    ? found
+    : MISFIT;
 };
 
 const toBoolean: Convert = (value, text) => {
@@ -59,7 +64,21 @@ const toBoolean: Convert = (value, text) => {
   if (!text || typeof value !== 'string') return MISFIT;
   const trimmed = value.trim();
   if (trimmed === '') return NOTHING;
-  return trimmed === 'true' || trimmed === '1' ? true : trimmed === 'false' || trimmed === '0' ? false : MISFIT;
+  return trimmed === 'true' || trimmed === '1'
+    ? true
+    : trimmed === 'false' || trimmed === '0'
+      ? false
+      : MISFIT;
+};
+
+/** A backend that says no zone means its own. */
+const toDateTimeIn = (timeZone: string): Convert => {
+  const zoned = like(DATE_TIME);
+  const local = like(LOCAL_DATE_TIME, ([text]) => text + timeZone);
+  return (value, text) => {
+    const found = zoned(value, text);
+    return found === MISFIT ? local(value, text) : found;
+  };
 };
 
 /** A custom scalar whose name is none of these is passed on as it is. */
@@ -80,12 +99,22 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
 };
 
 /** The reader for a leaf type; made once per field, never per value. */
-export function compileReadLeaf(type: GraphQLLeafType, dialect: Dialect, service: string, at: string): ReadLeaf {
+export function compileReadLeaf(
+  type: GraphQLLeafType,
+  dialect: Dialect,
+  service: string,
+  at: string,
+  timeZone?: string,
+): ReadLeaf {
   // XML has only text, and proto's 64-bit numbers travel as text: numbers may be read from it. JSON says what it means.
   const text = dialect !== 'json';
   const misfit = (value: unknown) =>
     new FieldFault(
-      new UpstreamError('UPSTREAM_BAD_RESPONSE', service, `The service "${service}" sent ${describe(value)} for ${at}, which is not a valid ${type.name}.`),
+      new UpstreamError(
+        'UPSTREAM_BAD_RESPONSE',
+        service,
+        `The service "${service}" sent ${describe(value)} for ${at}, which is not a valid ${type.name}.`,
+      ),
     );
   if (isEnumType(type)) {
     const names = new Map(type.getValues().map((v) => [v.name, v.name]));
@@ -97,15 +126,17 @@ export function compileReadLeaf(type: GraphQLLeafType, dialect: Dialect, service
       const name = names.get(value as string);
       if (name !== undefined) return name;
       // The zero value of a proto enum means "not set".
-      if (unspecified && dialect === 'grpc' && typeof value === 'string' && value.endsWith('_UNSPECIFIED')) return null;
+      if (unspecified && dialect === 'grpc' && typeof value === 'string' && value.endsWith('_UNSPECIFIED'))
+        return null;
       if (dialect === 'xml' && value === '') return null;
       return misfit(value);
     };
   }
-  const convert = CONVERSIONS[type.name];
+  const convert =
+    type.name === 'DateTime' && timeZone !== undefined ? toDateTimeIn(timeZone) : CONVERSIONS[type.name];
   if (!convert) return (value) => value;
   return (value) => {
-    if (typeof value === 'string' && (convert === toText)) return value;
+    if (typeof value === 'string' && convert === toText) return value;
     if (value === null || value === undefined) return value;
     const found = convert(value, text);
     return found === NOTHING ? null : found === MISFIT ? misfit(value) : found;
@@ -119,7 +150,8 @@ export function compileWriteLeaf(typeName: string): WriteLeaf | undefined {
   return (value) => {
     if (value === null || value === undefined) return value;
     const found = convert(value, true);
-    if (typeof found === 'symbol') throw new SluiceError('BAD_USER_INPUT', `${describe(value)} is not a valid ${typeName}.`);
+    if (typeof found === 'symbol')
+      throw new SluiceError('BAD_USER_INPUT', `${describe(value)} is not a valid ${typeName}.`);
     return found;
   };
 }

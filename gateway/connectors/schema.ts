@@ -38,7 +38,8 @@ export function buildSubgraphSchema(
     const schema = buildASTSchema(mergeExtensions(plain), { assumeValidSDL: true });
     // Federation lets a subgraph have no root fields of its own; graphql-js wants a query type.
     const invalid = validateSchema(schema).filter((e) => !/Query root type must be provided/.test(e.message));
-    for (const error of invalid) problems.push(problemAt(error.nodes?.[0], { code: 'SCHEMA_INVALID', message: error.message }));
+    for (const error of invalid)
+      problems.push(problemAt(error.nodes?.[0], { code: 'SCHEMA_INVALID', message: error.message }));
     return invalid.length > 0 ? undefined : { sdl, schema, ...readKeys(plain, schema, problems) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -52,10 +53,20 @@ export function buildSubgraphSchema(
 function connectorNodes(document: DocumentNode, linked: LinkedDirectives): ASTNode[] {
   const isOurs = (d: ConstDirectiveNode) => linked.links.has(d) || linked.names.has(d.name.value);
   return document.definitions.flatMap((definition): ASTNode[] => {
-    if (definition.kind === Kind.DIRECTIVE_DEFINITION) return linked.names.has(definition.name.value) ? [definition] : [];
-    if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && CONNECTOR_INPUTS.has(definition.name.value)) return [definition];
-    const own = 'directives' in definition ? (definition.directives ?? []).filter((d) => isOurs(d as ConstDirectiveNode)) : [];
-    if (definition.kind === Kind.SCHEMA_EXTENSION && own.length > 0 && own.length === definition.directives?.length && !definition.operationTypes?.length)
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION)
+      return linked.names.has(definition.name.value) ? [definition] : [];
+    if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && CONNECTOR_INPUTS.has(definition.name.value))
+      return [definition];
+    const own =
+      'directives' in definition
+        ? (definition.directives ?? []).filter((d) => isOurs(d as ConstDirectiveNode))
+        : [];
+    if (
+      definition.kind === Kind.SCHEMA_EXTENSION &&
+      own.length > 0 &&
+      own.length === definition.directives?.length &&
+      !definition.operationTypes?.length
+    )
       return [definition];
     const inFields =
       'fields' in definition
@@ -80,9 +91,12 @@ function blankOut(text: string, nodes: readonly ASTNode[]): string {
 function mergeExtensions(document: DocumentNode): DocumentNode {
   const types = new Map<string, TypeDefinitionNode>();
   const others: DefinitionNode[] = [];
-  const ordered = [...document.definitions].sort((a, b) => Number(isTypeExtensionNode(a)) - Number(isTypeExtensionNode(b)));
+  const ordered = [...document.definitions].sort(
+    (a, b) => Number(isTypeExtensionNode(a)) - Number(isTypeExtensionNode(b)),
+  );
   for (const definition of ordered) {
-    if (isTypeDefinitionNode(definition) && !types.has(definition.name.value)) types.set(definition.name.value, definition);
+    if (isTypeDefinitionNode(definition) && !types.has(definition.name.value))
+      types.set(definition.name.value, definition);
     else if (isTypeDefinitionNode(definition) || isTypeExtensionNode(definition)) {
       const known = types.get(definition.name.value);
       types.set(definition.name.value, known ? mergeType(known, definition) : asDefinition(definition));
@@ -105,14 +119,25 @@ function mergeType(a: TypeDefinitionNode, b: TypeDefinitionNode | TypeExtensionN
   return merged as unknown as TypeDefinitionNode;
 }
 
-function readKeys(document: DocumentNode, schema: GraphQLSchema, problems: Problem[]): Pick<ConnectorModel, 'keys' | 'externals'> {
+function readKeys(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  problems: Problem[],
+): Pick<ConnectorModel, 'keys' | 'externals'> {
   const keys = new Map<string, string[][][]>();
   const externals = new Set<string>();
   for (const definition of document.definitions) {
-    if (!('directives' in definition) || !('name' in definition) || !definition.name || !('fields' in definition)) continue;
+    if (
+      !('directives' in definition) ||
+      !('name' in definition) ||
+      !definition.name ||
+      !('fields' in definition)
+    )
+      continue;
     const typeName = definition.name.value;
     for (const field of definition.fields ?? [])
-      if (field.directives?.some((d) => isFederation(d, 'external'))) externals.add(`${typeName}.${field.name.value}`);
+      if (field.directives?.some((d) => isFederation(d, 'external')))
+        externals.add(`${typeName}.${field.name.value}`);
     for (const directive of definition.directives ?? []) {
       if (!isFederation(directive as ConstDirectiveNode, 'key')) continue;
       const fields = directive.arguments?.find((a) => a.name.value === 'fields')?.value;
@@ -120,13 +145,20 @@ function readKeys(document: DocumentNode, schema: GraphQLSchema, problems: Probl
       if (fields?.kind !== Kind.STRING || (resolvable?.kind === Kind.BOOLEAN && !resolvable.value)) continue;
       const paths = keyPaths(fields.value);
       if (paths) keys.set(typeName, [...(keys.get(typeName) ?? []), paths]);
-      else if (schema.getType(typeName)) problems.push(problemAt(fields, { code: 'KEY_SYNTAX', message: `@key(fields: "${fields.value}") is not a selection of fields.` }));
+      else if (schema.getType(typeName))
+        problems.push(
+          problemAt(fields, {
+            code: 'KEY_SYNTAX',
+            message: `@key(fields: "${fields.value}") is not a selection of fields.`,
+          }),
+        );
     }
   }
   return { keys, externals };
 }
 
-const isFederation = (d: ConstDirectiveNode, name: string) => d.name.value === name || d.name.value === `federation__${name}`;
+const isFederation = (d: ConstDirectiveNode, name: string) =>
+  d.name.value === name || d.name.value === `federation__${name}`;
 
 /** `id org { id }` → [['id'], ['org', 'id']]; undefined if it does not parse. */
 export function keyPaths(fields: string): string[][] | undefined {

@@ -16,62 +16,66 @@ const SLUICE_MAPPING_VERSION: ConnectVersion = '0.4';
 
 /** The definitions of connector/v0.1, for documentation and editors; the gateway itself needs no copy in a schema. */
 export const SLUICE_CONNECTOR_SDL = /* GraphQL */ `
-"A namespace of the XML documents that this subgraph reads and writes; the prefix is the one its mappings use, empty for the default namespace."
-directive @xmlNamespace(prefix: String! = "", uri: String!) repeatable on SCHEMA
+  "A namespace of the XML documents that this subgraph reads and writes; the prefix is the one its mappings use, empty for the default namespace."
+  directive @xmlNamespace(prefix: String! = "", uri: String!) repeatable on SCHEMA
 
-"""
-How an answer becomes this type wherever a selection leaves it open: written once, used by all connectors of the schema.
-"""
-directive @mapping(
-  "Mapping of one message, element or object; fields of the same name need none."
-  selection: String
-  "For members of unions and interfaces: the child (oneof member, XML element) whose presence means this type."
-  from: String
-) on OBJECT
+  """
+  How an answer becomes this type wherever a selection leaves it open: written once, used by all connectors of the schema.
+  """
+  directive @mapping(
+    "Mapping of one message, element or object; fields of the same name need none."
+    selection: String
+    "For members of unions and interfaces: the child (oneof member, XML element) whose presence means this type."
+    from: String
+  ) on OBJECT
 
-"The field, or the entity, comes from a method of a gRPC service."
-directive @grpc(
-  upstream: String!
-  "Full name: package.Service/Method."
-  method: String!
-  "Mapping that gives the request message; without it arguments (or keys) of the same name are taken."
-  request: String
-  "Mapping of the response; without it fields of the same name are taken."
-  selection: String
-  headers: [ConnectorHeader!]
-  batch: ConnectorBatch
-  "The field finds an entity by its key: other subgraphs may reach it."
-  entity: Boolean = false
-) repeatable on FIELD_DEFINITION | OBJECT
+  "The field, or the entity, comes from a method of a gRPC service."
+  directive @grpc(
+    upstream: String!
+    "Full name: package.Service/Method."
+    method: String!
+    "Mapping that gives the request message; without it arguments (or keys) of the same name are taken."
+    request: String
+    "Mapping of the response; without it fields of the same name are taken."
+    selection: String
+    headers: [ConnectorHeader!]
+    batch: ConnectorBatch
+    "The field finds an entity by its key: other subgraphs may reach it."
+    entity: Boolean = false
+  ) repeatable on FIELD_DEFINITION | OBJECT
 
-"The field, or the entity, comes from an XML service."
-directive @xml(
-  upstream: String!
-  GET: String
-  POST: String
-  PUT: String
-  PATCH: String
-  DELETE: String
-  "Mapping that gives the document to send, its only key the root element."
-  body: String
-  selection: String
-  headers: [ConnectorHeader!]
-  batch: ConnectorBatch
-  entity: Boolean = false
-) repeatable on FIELD_DEFINITION | OBJECT
+  "The field, or the entity, comes from an XML service."
+  directive @xml(
+    upstream: String!
+    GET: String
+    POST: String
+    PUT: String
+    PATCH: String
+    DELETE: String
+    "Mapping that gives the document to send, its only key the root element."
+    body: String
+    selection: String
+    headers: [ConnectorHeader!]
+    batch: ConnectorBatch
+    entity: Boolean = false
+  ) repeatable on FIELD_DEFINITION | OBJECT
 
-input ConnectorHeader { name: String! from: String value: String }
+  input ConnectorHeader {
+    name: String!
+    from: String
+    value: String
+  }
 
-input ConnectorBatch {
-  "Most keys in one call."
-  maxSize: Int
-  "Mapping from the response to the list of answers, one (or with many: several) for each key."
-  items: String
-  "Mapping from one answer to the key it belongs to, with the names used after $batch."
-  key: String
-  "Whether a key may have several answers, so that the field gets a list of them."
-  many: Boolean = false
-}
+  input ConnectorBatch {
+    "Most keys in one call."
+    maxSize: Int
+    "Mapping from the response to the list of answers, one (or with many: several) for each key."
+    items: String
+    "Mapping from one answer to the key it belongs to, with the names used after $batch."
+    key: String
+    "Whether a key may have several answers, so that the field gets a list of them."
+    many: Boolean = false
+  }
 `;
 
 type ConnectorDirective = 'source' | 'connect' | 'grpc' | 'xml' | 'xmlNamespace' | 'mapping';
@@ -87,7 +91,12 @@ export interface LinkedDirectives {
   readonly links: ReadonlySet<ConstDirectiveNode>;
 }
 
-const SLUICE_DIRECTIVES: ReadonlySet<string> = new Set<ConnectorDirective>(['grpc', 'xml', 'xmlNamespace', 'mapping']);
+const SLUICE_DIRECTIVES: ReadonlySet<string> = new Set<ConnectorDirective>([
+  'grpc',
+  'xml',
+  'xmlNamespace',
+  'mapping',
+]);
 const APOLLO_DIRECTIVES: ReadonlySet<string> = new Set<ConnectorDirective>(['source', 'connect']);
 
 /** Reads the `@link`s of a schema (core schema spec, https://specs.apollo.dev/link/v1.0). */
@@ -116,7 +125,8 @@ export function readLinks(document: DocumentNode, problems: Problem[]): LinkedDi
     }
     const own = isApollo ? APOLLO_DIRECTIVES : SLUICE_DIRECTIVES;
     const prefix = stringArgument(link, 'as') ?? (isApollo ? 'connect' : 'connector');
-    for (const name of own) names.set(name === prefix ? name : `${prefix}__${name}`, name as ConnectorDirective);
+    for (const name of own)
+      names.set(name === prefix ? name : `${prefix}__${name}`, name as ConnectorDirective);
     for (const { name, as } of importsOf(link)) {
       if (!name.startsWith('@')) continue;
       if (own.has(name.slice(1))) names.set(as.slice(1), name.slice(1) as ConnectorDirective);

@@ -1,6 +1,5 @@
 import type { GraphQLAbstractType, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { isAbstractType } from 'graphql';
-import { getNamedType } from 'graphql';
+import { getNamedType, isAbstractType } from 'graphql';
 import type { ProtoMethod } from '../upstreams/grpc/types.ts';
 import type { Connector, ConnectorModel, FieldResolver } from './model.ts';
 import type { ConnectorServices } from './run.ts';
@@ -12,10 +11,12 @@ export class SubgraphIndex {
   readonly #fields = new Map<string, Target>();
   readonly #entities = new Map<string, Target[]>();
   readonly #roots: ReadonlySet<unknown>;
+  readonly #services: ConnectorServices;
 
   /** The model has passed its checks. */
   constructor(model: ConnectorModel, services: ConnectorServices) {
     this.model = model;
+    this.#services = services;
     const { schema } = model;
     this.#roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
     for (const connector of model.connectors) {
@@ -64,6 +65,10 @@ export class SubgraphIndex {
     return this.#roots.has(type);
   }
 
+  timeZone(upstream: string): string | undefined {
+    return this.#services.upstream(upstream)?.timeZone;
+  }
+
   #addEntity(typeName: string, target: Target): void {
     const known = this.#entities.get(typeName);
     if (known) known.push(target);
@@ -73,11 +78,14 @@ export class SubgraphIndex {
 
 /** The type that `entity: true` on a field stands for. */
 export function entityFoundBy(connector: Connector, schema: GraphQLSchema): string | undefined {
-  if (connector.typeName !== schema.getQueryType()?.name || connector.fieldName === undefined) return undefined;
+  if (connector.typeName !== schema.getQueryType()?.name || connector.fieldName === undefined)
+    return undefined;
   const field = schema.getQueryType()?.getFields()[connector.fieldName];
   return field && getNamedType(field.type).name;
 }
 
 export function methodOf(connector: Connector, services: ConnectorServices): ProtoMethod | undefined {
-  return connector.request.kind === 'grpc' ? services.upstream(connector.upstream)?.protos?.method(connector.request.method) : undefined;
+  return connector.request.kind === 'grpc'
+    ? services.upstream(connector.upstream)?.protos?.method(connector.request.method)
+    : undefined;
 }

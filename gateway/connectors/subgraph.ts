@@ -1,9 +1,24 @@
 import DataLoader from 'dataloader';
-import type { DocumentNode, FieldNode, FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLObjectType,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
 import { isObjectType, Kind } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { FieldFault, SluiceError, UpstreamError } from '../errors.ts';
-import type { CallEstimate, Fetch, FetchDescription, FetchInput, FetchResult, Representation, SubgraphRuntime } from '../supergraph/subgraph.ts';
+import type {
+  CallEstimate,
+  Fetch,
+  FetchDescription,
+  FetchInput,
+  FetchResult,
+  Representation,
+  SubgraphRuntime,
+} from '../supergraph/subgraph.ts';
 import { compileAuto } from './auto.ts';
 import { NOTHING_AVAILABLE } from './available.ts';
 import type { Completion } from './complete.ts';
@@ -25,7 +40,14 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
   const compileRoot = (fetch: FetchDescription): Position => {
     const { operation, fragments } = partsOf(fetch.document);
     const type = schema.getRootType(fetch.kind)!;
-    return new PositionCompiler(index, fragments).compile(type, [operation.selectionSet], NOTHING_AVAILABLE, subgraph, 'json', '');
+    return new PositionCompiler(index, fragments).compile(
+      type,
+      [operation.selectionSet],
+      NOTHING_AVAILABLE,
+      subgraph,
+      'json',
+      '',
+    );
   };
 
   const completion = (input: FetchInput, context: RequestContext): Completion => {
@@ -57,7 +79,11 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
     compileSubscription(fetch) {
       const position = compileRoot(fetch);
       const [step] = position.steps;
-      if (step?.kind !== 'call') throw new SluiceError('OPERATION_NOT_PLANNABLE', `The subscription has no source in subgraph "${subgraph}".`);
+      if (step?.kind !== 'call')
+        throw new SluiceError(
+          'OPERATION_NOT_PLANNABLE',
+          `The subscription has no source in subgraph "${subgraph}".`,
+        );
       return (input, context) => events(step, completion(input, context));
     },
 
@@ -67,21 +93,37 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
         const { set, fragments } = entitySelection(fetch.document);
         for (const typeName of typesIn(set, fragments)) {
           const type = schema.getType(typeName);
-          if (isObjectType(type)) estimator.visit(compileEntity(type, set, fragments, keyHeads(model, typeName)), entities, '');
+          if (isObjectType(type))
+            estimator.visit(compileEntity(type, set, fragments, keyHeads(model, typeName)), entities, '');
         }
       } else estimator.visit(compileRoot(fetch), 1, '');
       return estimator.estimates;
     },
   };
 
-  function compileEntity(type: GraphQLObjectType, set: SelectionSetNode, fragments: Fragments, names: ReadonlySet<string>): Position {
-    return new PositionCompiler(index, fragments).compile(type, [set], { kind: 'names', names }, subgraph, 'json', type.name);
+  function compileEntity(
+    type: GraphQLObjectType,
+    set: SelectionSetNode,
+    fragments: Fragments,
+    names: ReadonlySet<string>,
+  ): Position {
+    return new PositionCompiler(index, fragments).compile(
+      type,
+      [set],
+      { kind: 'names', names },
+      subgraph,
+      'json',
+      type.name,
+    );
   }
 
   function compileEntities(fetch: FetchDescription): Fetch {
     const { set, fragments } = entitySelection(fetch.document);
     // A representation carries what the plan put in it: which fields, is the same for all of one fetch and type.
-    const compiled = new Map<string, { position: Position; start: (value: unknown) => unknown } | undefined>();
+    const compiled = new Map<
+      string,
+      { position: Position; start: (value: unknown) => unknown } | undefined
+    >();
     const forRepresentation = (representation: Representation) => {
       const names = Object.keys(representation);
       const signature = `${representation.__typename} ${names.join(' ')}`;
@@ -102,7 +144,15 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
       for (const representation of representations) {
         const found = forRepresentation(representation);
         if (!found) {
-          entities.push(new FieldFault(new UpstreamError('SUBGRAPH_ERROR', subgraph, `The subgraph "${subgraph}" has no entity type ${representation.__typename}.`)));
+          entities.push(
+            new FieldFault(
+              new UpstreamError(
+                'SUBGRAPH_ERROR',
+                subgraph,
+                `The subgraph "${subgraph}" has no entity type ${representation.__typename}.`,
+              ),
+            ),
+          );
           continue;
         }
         const entity = found.start(representation) as Obj;
@@ -139,7 +189,9 @@ function partsOf(document: DocumentNode): { operation: OperationDefinitionNode; 
 
 function entitySelection(document: DocumentNode): { set: SelectionSetNode; fragments: Fragments } {
   const { operation, fragments } = partsOf(document);
-  const node = operation.selectionSet.selections.find((s): s is FieldNode => s.kind === Kind.FIELD && s.name.value === '_entities')!;
+  const node = operation.selectionSet.selections.find(
+    (s): s is FieldNode => s.kind === Kind.FIELD && s.name.value === '_entities',
+  )!;
   return { set: node.selectionSet!, fragments };
 }
 
@@ -147,7 +199,12 @@ function entitySelection(document: DocumentNode): { set: SelectionSetNode; fragm
 function typesIn(set: SelectionSetNode, fragments: Fragments): Set<string> {
   const names = new Set<string>();
   for (const selection of set.selections) {
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : undefined;
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection
+        : selection.kind === Kind.FRAGMENT_SPREAD
+          ? fragments.get(selection.name.value)
+          : undefined;
     if (fragment?.typeCondition) names.add(fragment.typeCondition.name.value);
   }
   return names;
@@ -156,25 +213,42 @@ function typesIn(set: SelectionSetNode, fragments: Fragments): Set<string> {
 /** What a representation of the type may hold: keys, and fields that others have. */
 export function keyHeads(model: ConnectorModel, typeName: string): Set<string> {
   const heads = (model.keys.get(typeName) ?? []).flatMap((key) => key.map(([head]) => head!));
-  const externals = [...model.externals].filter((e) => e.startsWith(`${typeName}.`)).map((e) => e.slice(typeName.length + 1));
+  const externals = [...model.externals]
+    .filter((e) => e.startsWith(`${typeName}.`))
+    .map((e) => e.slice(typeName.length + 1));
   return new Set([...heads, ...externals]);
 }
 
-function makeResolverContext(subgraph: string, services: ConnectorServices, context: RequestContext): ResolverContext {
+function makeResolverContext(
+  subgraph: string,
+  services: ConnectorServices,
+  context: RequestContext,
+): ResolverContext {
   return {
     headers: context.headers,
     signal: context.signal,
     async call(upstream, operation, input, { idempotent = false } = {}) {
       const facts = services.upstream(upstream);
-      if (!facts) throw new SluiceError('INTERNAL_SERVER_ERROR', `A resolver of "${subgraph}" calls the upstream "${upstream}", which is not configured.`);
+      if (!facts)
+        throw new SluiceError(
+          'INTERNAL_SERVER_ERROR',
+          `A resolver of "${subgraph}" calls the upstream "${upstream}", which is not configured.`,
+        );
       const options = { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} };
-      const response = await services.call({ upstream, wire: facts.wire, subgraph, request: { operation, input, idempotent }, options }, context);
+      const response = await services.call(
+        { upstream, wire: facts.wire, subgraph, request: { operation, input, idempotent }, options },
+        context,
+      );
       return response.data;
     },
     loader<Key, Value>(name: string, batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>) {
       const id = loaderId(subgraph, name);
       let loader = context.loaders.get(id) as DataLoader<Key, Value> | undefined;
-      if (!loader) context.loaders.set(id, (loader = new DataLoader<Key, Value>((keys) => batch(keys) as Promise<ArrayLike<Value | Error>>)));
+      if (!loader)
+        context.loaders.set(
+          id,
+          (loader = new DataLoader<Key, Value>((keys) => batch(keys) as Promise<ArrayLike<Value | Error>>)),
+        );
       return loader;
     },
   };

@@ -50,7 +50,12 @@ export class Target {
   readonly #usesRequest: boolean;
   readonly #after: (variables: Variables, response: UpstreamResponse) => Variables;
 
-  constructor(connector: Connector, model: ConnectorModel, services: ConnectorServices, method: ProtoMethod | undefined) {
+  constructor(
+    connector: Connector,
+    model: ConnectorModel,
+    services: ConnectorServices,
+    method: ProtoMethod | undefined,
+  ) {
     this.connector = connector;
     this.method = method;
     this.#model = model;
@@ -80,7 +85,9 @@ export class Target {
     if (!this.batch) return ({ data, variables }) => single(data, variables);
     const { selection: itemSelection, message, declared } = this.batch;
     // A group of answers is one value to a mapping: it maps over lists by itself.
-    const item = itemSelection ? compileMapping(itemSelection, want) : compileAuto(want, availableFrom(undefined, message), dialect);
+    const item = itemSelection
+      ? compileMapping(itemSelection, want)
+      : compileAuto(want, availableFrom(undefined, message), dialect);
     if (declared) return ({ data, variables }) => item(data, variables);
     return (loaded) => (loaded.batched ? item : single)(loaded.data, loaded.variables);
   }
@@ -121,7 +128,8 @@ export class Target {
     const events = this.#services.stream(this.#buildCall(variables, run.context, undefined), run.context);
     const after = this.#after;
     return (async function* () {
-      for await (const response of events) yield { data: response.data, variables: after(variables, response), batched: false };
+      for await (const response of events)
+        yield { data: response.data, variables: after(variables, response), batched: false };
     })();
   }
 
@@ -141,17 +149,32 @@ export class Target {
         chunks.push(this.#loadBatch(run, args, unique.slice(at, at + this.batch.maxSize), results));
       await Promise.all(chunks);
     } else {
-      await Promise.all(unique.map(async ({ key, mask }) => void results.set(key.id, await this.call(run, this.#withKey(args, key), key, mask))));
+      await Promise.all(
+        unique.map(
+          async ({ key, mask }) =>
+            void results.set(key.id, await this.call(run, this.#withKey(args, key), key, mask)),
+        ),
+      );
     }
     return loads.map((load) => results.get(load.key.id) ?? null);
   }
 
-  async #loadBatch(run: Run, args: Values, loads: readonly Load[], results: Map<string, LoadResult>): Promise<void> {
+  async #loadBatch(
+    run: Run,
+    args: Values,
+    loads: readonly Load[],
+    results: Map<string, LoadResult>,
+  ): Promise<void> {
     const batch = this.batch!;
     try {
       const keys = loads.map((l) => l.key);
-      const mask = loads.reduce<readonly string[] | undefined>((all, l, i) => (i === 0 ? l.mask : unionOf(all, l.mask)), undefined);
-      const variables = this.#variables(run, batch.arguments(args, keys), { $batch: keys.map((k) => k.values) });
+      const mask = loads.reduce<readonly string[] | undefined>(
+        (all, l, i) => (i === 0 ? l.mask : unionOf(all, l.mask)),
+        undefined,
+      );
+      const variables = this.#variables(run, batch.arguments(args, keys), {
+        $batch: keys.map((k) => k.values),
+      });
       const buildCall = batch.buildCall ?? this.#buildCall;
       const response = await this.#send(run, variables, buildCall, mask && batch.mask(mask));
       this.#services.onBatch?.({
@@ -165,7 +188,8 @@ export class Target {
       for (const key of keys) {
         const data = found.get(key.id);
         if (data instanceof FieldFault) results.set(key.id, data);
-        else if (data !== undefined) results.set(key.id, { data, variables: { ...after, $this: key.values }, batched: true });
+        else if (data !== undefined)
+          results.set(key.id, { data, variables: { ...after, $this: key.values }, batched: true });
         else results.set(key.id, fault ?? (batch.declared ? null : this.#notFound(key)));
       }
     } catch (error) {
@@ -174,7 +198,12 @@ export class Target {
     }
   }
 
-  async #send(run: Run, variables: Variables, buildCall: BuildCall, mask: readonly string[] | undefined): Promise<UpstreamResponse> {
+  async #send(
+    run: Run,
+    variables: Variables,
+    buildCall: BuildCall,
+    mask: readonly string[] | undefined,
+  ): Promise<UpstreamResponse> {
     const response = await this.#services.call(buildCall(variables, run.context, mask), run.context);
     this.#fails?.(response, this.#after(variables, response));
     return response;
@@ -182,7 +211,9 @@ export class Target {
 
   #variables(run: Run, args: Values, more: Variables): Variables {
     const variables: Variables = { ...this.#baseVariables, $args: args, ...more };
-    return this.#usesRequest ? { ...variables, $request: { headers: listed(run.context.headers) } } : variables;
+    return this.#usesRequest
+      ? { ...variables, $request: { headers: listed(run.context.headers) } }
+      : variables;
   }
 
   /** An entity finder takes its key as arguments. */
@@ -191,12 +222,22 @@ export class Target {
   }
 
   #notFound(key: Key): FieldFault {
-    const what = Object.entries(key.values).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ');
-    return new FieldFault(new UpstreamError('NOT_FOUND', this.connector.upstream, `The service "${this.connector.upstream}" has nothing with ${what}.`));
+    const what = Object.entries(key.values)
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+      .join(', ');
+    return new FieldFault(
+      new UpstreamError(
+        'NOT_FOUND',
+        this.connector.upstream,
+        `The service "${this.connector.upstream}" has nothing with ${what}.`,
+      ),
+    );
   }
 
   #fault(error: unknown): FieldFault {
-    return new FieldFault(error instanceof SluiceError ? error : UpstreamError.fromUnknown(error, this.connector.upstream));
+    return new FieldFault(
+      error instanceof SluiceError ? error : UpstreamError.fromUnknown(error, this.connector.upstream),
+    );
   }
 }
 
@@ -208,20 +249,37 @@ interface Load {
 const loadId = ({ key, mask }: Load) => (mask ? `${key.id} ${mask.join(',')}` : key.id);
 
 /** No mask = everything, and everything wins. */
-function unionOf(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined {
+function unionOf(
+  a: readonly string[] | undefined,
+  b: readonly string[] | undefined,
+): readonly string[] | undefined {
   return a === b ? a : a && b && [...new Set([...a, ...b])];
 }
 
-function keyPathsOf(connector: Connector, uses: readonly VariableUse[], form: BatchForm | undefined, model: ConnectorModel): string[][] {
+function keyPathsOf(
+  connector: Connector,
+  uses: readonly VariableUse[],
+  form: BatchForm | undefined,
+  model: ConnectorModel,
+): string[][] {
   if (connector.fieldName !== undefined && connector.typeName === 'Query') {
     const query = model.schema.getQueryType() as GraphQLObjectType;
     if (form) return form.keyNames.map((name) => [name]);
-    return connector.entity ? query.getFields()[connector.fieldName]!.args.filter((a) => uses.length === 0 || uses.some((u) => u.path[0] === a.name)).map((a) => [a.name]) : [];
+    return connector.entity
+      ? query
+          .getFields()
+          [connector.fieldName]!.args.filter(
+            (a) => uses.length === 0 || uses.some((u) => u.path[0] === a.name),
+          )
+          .map((a) => [a.name])
+      : [];
   }
   const seen = new Map<string, string[]>();
   for (const { variable, path } of uses)
-    if ((variable === '$this' || variable === '$batch') && path.length > 0) seen.set(path.join('.'), [...path]);
-  if (seen.size === 0 && connector.fieldName === undefined) return (model.keys.get(connector.typeName)?.[0] ?? []).map((path) => [...path]);
+    if ((variable === '$this' || variable === '$batch') && path.length > 0)
+      seen.set(path.join('.'), [...path]);
+  if (seen.size === 0 && connector.fieldName === undefined)
+    return (model.keys.get(connector.typeName)?.[0] ?? []).map((path) => [...path]);
   return [...seen.values()];
 }
 
@@ -229,16 +287,24 @@ function keyPathsOf(connector: Connector, uses: readonly VariableUse[], form: Ba
 export function variableUses(connector: Connector): VariableUse[] {
   const { request, selection, headers, batch, errors, isSuccess } = connector;
   const mappings = [selection, batch?.items, batch?.key, errors?.message, errors?.extensions, isSuccess];
-  const templates: ({ template: { variables: readonly VariableUse[] } } | undefined)[] = headers.map((h) => h.value);
+  const templates: ({ template: { variables: readonly VariableUse[] } } | undefined)[] = headers.map(
+    (h) => h.value,
+  );
   if (request.kind === 'grpc') mappings.push(request.message);
   else {
     mappings.push(request.body, ...request.path, ...request.queryParams);
     templates.push(request.template);
   }
-  return [...mappings.flatMap((m) => m?.mapping.variables ?? []), ...templates.flatMap((t) => t?.template.variables ?? [])];
+  return [
+    ...mappings.flatMap((m) => m?.mapping.variables ?? []),
+    ...templates.flatMap((t) => t?.template.variables ?? []),
+  ];
 }
 
-const withStatus = (variables: Variables, response: UpstreamResponse): Variables => ({ ...variables, $status: response.status });
+const withStatus = (variables: Variables, response: UpstreamResponse): Variables => ({
+  ...variables,
+  $status: response.status,
+});
 
 const withResponse = (variables: Variables, response: UpstreamResponse): Variables => ({
   ...variables,

@@ -22,7 +22,8 @@ import { compileIntrospection, type Introspect } from './introspection.ts';
 import { Interning } from './interning.ts';
 import type { DataObject } from './merge.ts';
 import { ownedTreeOf } from './owned-tree.ts';
-import { compileRootProjection, INTROSPECTION, type Project, type ProjectionScope } from './projection.ts';
+import { compileRootProjection, INTROSPECTION } from './projection.ts';
+import type { Project, ProjectionScope } from './projection-place.ts';
 import type { RunState } from './run-state.ts';
 
 /** What all executables of a snapshot share. */

@@ -4,7 +4,6 @@ import {
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
   isLeafType,
@@ -13,46 +12,20 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { type ErrorCode, FieldFault, SluiceError } from '../errors.ts';
-import { collectFields, type Selections } from './collect-fields.ts';
-import type { ErrorLog } from './error-log.ts';
-import { clientPath } from './client-path.ts';
+import { FieldFault } from '../errors.ts';
+import { collectFields } from './collect-fields.ts';
 import { compileLeaf } from './leaf.ts';
 import { type DataObject, isDataObject, read, write } from './merge.ts';
-
-/** What one projection carries along: the path it is at, as a stack whose depth each closure knows. */
-export interface ProjectionState {
-  readonly path: (string | number)[];
-  readonly errors: ErrorLog;
-  /** Objects that stand at several positions: projected once, unless that gives errors, which have paths. */
-  readonly shared: ReadonlySet<unknown>;
-  readonly projected: Map<Project, Map<unknown, unknown>>;
-}
-
-/**
- * Turns merged data into the value that the client gets. `undefined` = null that has to propagate to
- * the parent (section 6.4.4 of the GraphQL specification), its error already told.
- */
-export type Project = (value: unknown, state: ProjectionState) => unknown;
-
-/** What the compilation of a projection knows. */
-export interface ProjectionScope extends Selections {
-  readonly schema: GraphQLSchema;
-  /** Canonical response keys: where a field's data is. */
-  readonly keys: ReadonlyMap<FieldNode, string>;
-  /** Which subgraph is to blame for a field without a value, where only one was asked for it. */
-  blame(fieldKey: string): string | undefined;
-}
-
-/** A place in the response: how deep its path is, and which field gave it. */
-interface Place {
-  /** Index in the path of the last key before this value. */
-  readonly depth: number;
-  /** `Type.field`, for messages. */
-  readonly coordinate: string;
-  readonly key: string;
-  readonly nodes: readonly FieldNode[];
-}
+import {
+  missing,
+  type Place,
+  type Project,
+  type ProjectionScope,
+  type ProjectionState,
+  report,
+  reportFault,
+  unfit,
+} from './projection-place.ts';
 
 /** A field of a projected object. */
 interface ProjectedField {
@@ -283,40 +256,4 @@ function introspectionOf(source: DataObject & { [INTROSPECTION]?: DataObject }, 
 function compileLazily(compile: () => Project): Project {
   let project: Project | undefined;
   return (value, state) => (project ??= compile())(value, state);
-}
-
-function report(
-  state: ProjectionState,
-  place: Place,
-  error: SluiceError,
-  subPath: readonly (string | number)[] = [],
-): void {
-  state.errors.add(error, [...state.path.slice(0, place.depth + 1), ...subPath]);
-}
-
-function reportFault(scope: ProjectionScope, state: ProjectionState, place: Place, fault: FieldFault): void {
-  report(
-    state,
-    place,
-    fault.error,
-    fault.subPath.length > 0 ? clientPath(scope, place.nodes, fault.subPath) : [],
-  );
-}
-
-function missing(scope: ProjectionScope, place: Place, value: unknown): SluiceError {
-  return unfit(
-    scope,
-    place,
-    value === null ? 'returned null for non-null field' : 'returned no value for non-null field',
-  );
-}
-
-const BAD_RESPONSE: ErrorCode = 'UPSTREAM_BAD_RESPONSE';
-
-function unfit(scope: ProjectionScope, place: Place, what: string): SluiceError {
-  const subgraph = scope.blame(place.key);
-  if (subgraph === undefined) return new SluiceError(BAD_RESPONSE, `A subgraph ${what} ${place.coordinate}.`);
-  return new SluiceError(BAD_RESPONSE, `The subgraph "${subgraph}" ${what} ${place.coordinate}.`, {
-    extensions: { service: subgraph, subgraph },
-  });
 }

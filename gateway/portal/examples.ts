@@ -59,15 +59,14 @@ query ProductInDetail($sku: ID!) {
     }
     stock {
       available
-      reserved
-      warehouses {
+      locations {
         code
         quantity
       }
     }
     reviews {
-      rating
-      text
+      stars
+      body
       author {
         name
       }

@@ -8,7 +8,11 @@ import { type DocumentNode, Kind } from 'graphql';
 /** The schema without `@oneOf`; where it stood is added to `found`. */
 export function withoutOneOf(document: DocumentNode, found: Set<string>): DocumentNode {
   const definitions = document.definitions.map((definition) => {
-    if (definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INPUT_OBJECT_TYPE_EXTENSION) return definition;
+    if (
+      definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION &&
+      definition.kind !== Kind.INPUT_OBJECT_TYPE_EXTENSION
+    )
+      return definition;
     const directives = definition.directives?.filter((directive) => directive.name.value !== 'oneOf') ?? [];
     if (directives.length === (definition.directives?.length ?? 0)) return definition;
     found.add(definition.name.value);

@@ -38,7 +38,9 @@ export const portalSchema = z
         }),
       )
       .default([])
-      .describe('Tabs that the page opens with. `start --demo` has its own if there are none.'),
+      .describe(
+        'Tabs that the page opens with; the first should need no variables, because GraphiQL opens it without. `start --demo` has its own if there are none.',
+      ),
   })
   .prefault({})
   .describe('The GraphiQL page at `/`.');

@@ -11,9 +11,7 @@ const shared = {
   tls: tls.exactOptional(),
   maxBatchSize: count
     .exactOptional()
-    .describe(
-      'Keys in one batch call at most, where the schema does not say. Without it, batches are not split.',
-    ),
+    .describe('Keys in one batch call at most, where the schema does not say. Without it, 500.'),
 };
 
 const WIRE = 'What the backend speaks: gRPC, or XML or JSON over HTTP.';
@@ -40,15 +38,25 @@ export const grpcUpstreamSchema = z.strictObject({
   ...shared,
 });
 
+const timeZone = z
+  .string()
+  .regex(/^(?:Z|[+-]\d\d:\d\d)$/, { error: 'expected an offset such as Z or +01:00' })
+  .exactOptional()
+  .describe(
+    'For `xml` and `json`: the zone of times in which the backend says none. Without it such a time is not a valid DateTime.',
+  );
+
 export const xmlUpstreamSchema = z.strictObject({
   wire: z.literal('xml').describe(WIRE),
   url,
+  timeZone,
   ...shared,
 });
 
 export const jsonUpstreamSchema = z.strictObject({
   wire: z.literal('json').describe(WIRE),
   url,
+  timeZone,
   ...shared,
 });
 

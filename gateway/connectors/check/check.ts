@@ -17,11 +17,17 @@ export interface CheckOptions {
 }
 
 /** Checks every connector of a subgraph against types, protos and upstreams: all problems at once. */
-export function checkConnectors(model: ConnectorModel, services: ConnectorServices, options: CheckOptions): Problem[] {
+export function checkConnectors(
+  model: ConnectorModel,
+  services: ConnectorServices,
+  options: CheckOptions,
+): Problem[] {
   const problems: Problem[] = [];
   for (const connector of model.connectors) {
     const facts = services.upstream(connector.upstream);
-    const at = connector.node.arguments?.find((a) => ['upstream', 'source', 'method'].includes(a.name.value)) ?? connector.node;
+    const at =
+      connector.node.arguments?.find((a) => ['upstream', 'source', 'method'].includes(a.name.value)) ??
+      connector.node;
     if (!facts) {
       problems.push(
         problemAt(at, {

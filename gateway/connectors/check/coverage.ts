@@ -26,7 +26,14 @@ export function checkCoverage(index: SubgraphIndex, options: CheckOptions): Prob
   for (const typeName of keys.keys()) {
     const type = schema.getType(typeName);
     // Other subgraphs ask for entities by the list.
-    if (isObjectType(type)) walk.object(type, { kind: 'names', names: keyHeads(index.model, typeName) }, options.assumedListSize, typeName, 0);
+    if (isObjectType(type))
+      walk.object(
+        type,
+        { kind: 'names', names: keyHeads(index.model, typeName) },
+        options.assumedListSize,
+        typeName,
+        0,
+      );
   }
   return walk.problems();
 }
@@ -53,7 +60,10 @@ class Walk {
           severity: nPlusOne === 'error' ? 'error' : 'warning',
           code: 'N_PLUS_ONE',
           message: `${target.connector.name} has no batch form: a query through ${at} makes up to ${calls.toLocaleString('en')} calls to "${target.connector.upstream}".`,
-          fix: target.connector.wire === 'grpc' ? 'Use a batch method (BatchGet…), or ask with $batch.' : "Ask for many at once: a path such as /x?ids={$batch.id->joinNotNull(',')}.",
+          fix:
+            target.connector.wire === 'grpc'
+              ? 'Use a batch method (BatchGet…), or ask with $batch.'
+              : "Ask for many at once: a path such as /x?ids={$batch.id->joinNotNull(',')}.",
         }),
       );
     return list;
@@ -61,15 +71,28 @@ class Walk {
 
   object(type: GraphQLObjectType, unsettled: Available, count: number, at: string, depth: number): void {
     const available = this.#settle(type, unsettled);
-    const place = available.kind === 'message' ? available.message : available.kind === 'mapped' ? available.fields : available.kind;
+    const place =
+      available.kind === 'message'
+        ? available.message
+        : available.kind === 'mapped'
+          ? available.fields
+          : available.kind;
     const counts = this.#seen.get(place) ?? new Map<string, number>();
     this.#seen.set(place, counts);
     if (depth > MAX_DEPTH || (counts.get(type.name) ?? 0) >= count) return;
     counts.set(type.name, count);
-    for (const field of Object.values(type.getFields())) this.#field(type, field, available, count, `${at}.${field.name}`, depth);
+    for (const field of Object.values(type.getFields()))
+      this.#field(type, field, available, count, `${at}.${field.name}`, depth);
   }
 
-  #field(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, available: Available, count: number, at: string, depth: number): void {
+  #field(
+    type: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    available: Available,
+    count: number,
+    at: string,
+    depth: number,
+  ): void {
     const { name } = field;
     const own = this.#index.fieldTarget(type.name, name);
     if (own) {
@@ -81,7 +104,8 @@ class Walk {
     }
     const resolver = this.#index.resolver(type.name, name);
     if (resolver) {
-      for (const required of resolver.requires ?? []) this.#mustHave(type, required, available, at, undefined);
+      for (const required of resolver.requires ?? [])
+        this.#mustHave(type, required, available, at, undefined);
       this.#below(field, { kind: 'open' }, count, at, depth);
       return;
     }
@@ -95,28 +119,62 @@ class Walk {
     if (!this.#index.model.externals.has(`${type.name}.${name}`)) this.#cannot(type, name, at);
   }
 
-  #below(field: GraphQLField<unknown, unknown>, available: Available, count: number, at: string, depth: number): void {
+  #below(
+    field: GraphQLField<unknown, unknown>,
+    available: Available,
+    count: number,
+    at: string,
+    depth: number,
+  ): void {
     const named = getNamedType(field.type);
-    const types = isObjectType(named) ? [named] : isAbstractType(named) ? this.#index.possibleTypes(named) : [];
+    const types = isObjectType(named)
+      ? [named]
+      : isAbstractType(named)
+        ? this.#index.possibleTypes(named)
+        : [];
     const size = field.args.find((a) => SIZE_ARGUMENTS.has(a.name))?.defaultValue;
-    const below = isList(field.type) ? count * (typeof size === 'number' ? size : this.#options.assumedListSize) : count;
+    const below = isList(field.type)
+      ? count * (typeof size === 'number' ? size : this.#options.assumedListSize)
+      : count;
     const isPlain = available.kind === 'message' || available.kind === 'open';
-    const members = isAbstractType(named) && isPlain ? membersOf(types.map((t) => t.name), available, this.#index.model.typeMappings) : undefined;
-    for (const [i, type] of types.entries()) this.object(type, members?.[i]!.available ?? available, below, at, depth + 1);
+    const members =
+      isAbstractType(named) && isPlain
+        ? membersOf(
+            types.map((t) => t.name),
+            available,
+            this.#index.model.typeMappings,
+          )
+        : undefined;
+    for (const [i, type] of types.entries())
+      this.object(type, members?.[i]!.available ?? available, below, at, depth + 1);
   }
 
   /** Which wire reads the type's own mapping does not matter here: the fields are the same. */
   #settle(type: GraphQLObjectType, available: Available): Available {
     if (available.kind !== 'message' && available.kind !== 'open') return available;
     const [via] = this.#index.model.typeMappings.get(type.name)?.byDialect.values() ?? [];
-    return via ? availableFrom(via.shape, available.kind === 'message' ? available.message : undefined) : available;
+    return via
+      ? availableFrom(via.shape, available.kind === 'message' ? available.message : undefined)
+      : available;
   }
 
   #loaderOf(type: GraphQLObjectType, name: string, available: Available): Target | undefined {
-    return this.#index.entityTargets(type.name).find((t) => hasField(this.#settle(type, t.available), name) && t.keyPaths.every(([head]) => hasField(available, head!)));
+    return this.#index
+      .entityTargets(type.name)
+      .find(
+        (t) =>
+          hasField(this.#settle(type, t.available), name) &&
+          t.keyPaths.every(([head]) => hasField(available, head!)),
+      );
   }
 
-  #mustHave(type: GraphQLObjectType, name: string, available: Available, at: string, by: Target | undefined): void {
+  #mustHave(
+    type: GraphQLObjectType,
+    name: string,
+    available: Available,
+    at: string,
+    by: Target | undefined,
+  ): void {
     if (hasField(available, name) || this.#loaderOf(type, name, available)) return;
     this.#cannot(type, name, by ? `${at}, which needs it` : at);
   }

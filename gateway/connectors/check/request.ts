@@ -1,5 +1,12 @@
 import type { GraphQLField, GraphQLInputType } from 'graphql';
-import { getNamedType, isCompositeType, isInputObjectType, isObjectType, isListType, isNonNullType } from 'graphql';
+import {
+  getNamedType,
+  isCompositeType,
+  isInputObjectType,
+  isObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { MessageType, ProtoMethod } from '../../upstreams/grpc/types.ts';
 import { problemAt, problemInText } from '../location.ts';
@@ -16,7 +23,8 @@ export function checkRequest(connector: Connector, model: ConnectorModel, facts:
     const method = facts.protos?.method(request.method);
     if (!method) return [unknownMethod(connector, request.method, facts)];
     problems.push(...checkStreaming(connector, method));
-    if (request.message) problems.push(...checkMessage(request.message, request.message.mapping.shape, method.request, method));
+    if (request.message)
+      problems.push(...checkMessage(request.message, request.message.mapping.shape, method.request, method));
   }
   problems.push(...checkVariables(connector, model));
   return problems;
@@ -26,7 +34,10 @@ function unknownMethod(connector: Connector, name: string, facts: UpstreamFacts)
   const known = facts.protos?.services().flatMap((s) => [...s.methods.values()].map((m) => m.fullName)) ?? [];
   const [service, method] = name.split('/');
   const sameService = known.filter((k) => k.startsWith(`${service}/`));
-  const near = didYouMean(method ?? name, sameService.map((k) => k.slice(service!.length + 1)));
+  const near = didYouMean(
+    method ?? name,
+    sameService.map((k) => k.slice(service!.length + 1)),
+  );
   return problemAt(connector.node.arguments?.find((a) => a.name.value === 'method')?.value, {
     code: 'GRPC_UNKNOWN_METHOD',
     message: `The protos of the upstream "${connector.upstream}" have no method "${name}".`,
@@ -38,19 +49,34 @@ function checkStreaming(connector: Connector, method: ProtoMethod): Problem[] {
   const at = connector.node.arguments?.find((a) => a.name.value === 'method')?.value;
   const isSubscription = connector.typeName === 'Subscription';
   if (method.clientStreaming)
-    return [problemAt(at, { code: 'GRPC_STREAMING', message: `${method.fullName} takes a stream of requests, which no GraphQL field can send.`, fix: 'Use a method with a single request.' })];
+    return [
+      problemAt(at, {
+        code: 'GRPC_STREAMING',
+        message: `${method.fullName} takes a stream of requests, which no GraphQL field can send.`,
+        fix: 'Use a method with a single request.',
+      }),
+    ];
   if (method.serverStreaming === isSubscription) return [];
   return [
     problemAt(at, {
       code: 'GRPC_STREAMING',
-      message: isSubscription ? `${method.fullName} answers once, but ${connector.name} is a subscription.` : `${method.fullName} answers with a stream, but ${connector.name} is not a subscription.`,
-      fix: isSubscription ? 'Use a method that returns a stream.' : 'Put it on a field of Subscription, or use a unary method.',
+      message: isSubscription
+        ? `${method.fullName} answers once, but ${connector.name} is a subscription.`
+        : `${method.fullName} answers with a stream, but ${connector.name} is not a subscription.`,
+      fix: isSubscription
+        ? 'Use a method that returns a stream.'
+        : 'Put it on a field of Subscription, or use a unary method.',
     }),
   ];
 }
 
 /** The keys that a request mapping writes against the fields of the message. */
-function checkMessage(placed: PlacedMapping, shape: OutputShape, message: MessageType, method: ProtoMethod): Problem[] {
+function checkMessage(
+  placed: PlacedMapping,
+  shape: OutputShape,
+  message: MessageType,
+  method: ProtoMethod,
+): Problem[] {
   if (shape.kind === 'oneOf') return shape.shapes.flatMap((s) => checkMessage(placed, s, message, method));
   if (shape.kind !== 'object' || message.wellKnown) return [];
   return [...shape.fields].flatMap(([name, field]): Problem[] => {
@@ -58,9 +84,18 @@ function checkMessage(placed: PlacedMapping, shape: OutputShape, message: Messag
     if (!target) {
       if (message.oneofs.has(name)) return [];
       const known = [...message.fields.keys(), ...message.oneofs.keys()];
-      return [problemInText(placed.node, field.offset, { code: 'GRPC_UNKNOWN_REQUEST_FIELD', message: `The request of ${method.fullName} (${message.name}) has no field "${name}".`, fix: didYouMean(name, known) })];
+      return [
+        problemInText(placed.node, field.offset, {
+          code: 'GRPC_UNKNOWN_REQUEST_FIELD',
+          message: `The request of ${method.fullName} (${message.name}) has no field "${name}".`,
+          fix: didYouMean(name, known),
+        }),
+      ];
     }
-    const inner = typeof target.type === 'object' && target.type.kind === 'message' && !target.map ? target.type : undefined;
+    const inner =
+      typeof target.type === 'object' && target.type.kind === 'message' && !target.map
+        ? target.type
+        : undefined;
     return inner ? checkMessage(placed, field.shape, inner, method) : [];
   });
 }
@@ -70,7 +105,9 @@ function checkVariables(connector: Connector, model: ConnectorModel): Problem[] 
   const parent = model.schema.getType(connector.typeName);
   const { request, selection, headers, batch } = connector;
   const texts = [
-    ...(request.kind === 'grpc' ? [request.message] : [request.body, ...request.path, ...request.queryParams]),
+    ...(request.kind === 'grpc'
+      ? [request.message]
+      : [request.body, ...request.path, ...request.queryParams]),
     selection,
     batch?.items,
     batch?.key,
@@ -79,7 +116,13 @@ function checkVariables(connector: Connector, model: ConnectorModel): Problem[] 
   for (const t of templates) if (t) texts.push({ node: t.node, uses: t.template.variables });
   return texts.flatMap(({ node, uses }) =>
     uses.flatMap((use): Problem[] => {
-      const wrong = wrongUse(use, connector, field, parent && isObjectType(parent) ? Object.keys(parent.getFields()) : [], model);
+      const wrong = wrongUse(
+        use,
+        connector,
+        field,
+        parent && isObjectType(parent) ? Object.keys(parent.getFields()) : [],
+        model,
+      );
       return wrong ? [problemInText(node, use.offset, { code: 'MAPPING_UNKNOWN_VARIABLE', ...wrong })] : [];
     }),
   );
@@ -94,32 +137,61 @@ function wrongUse(
 ): { message: string; fix: string } | undefined {
   const isRoot = ['Query', 'Mutation', 'Subscription'].includes(connector.typeName);
   if (variable === '$args') {
-    if (!field) return { message: '$args is not there: a connector on a type has no arguments.', fix: 'Use $this or $batch for the fields of the object.' };
+    if (!field)
+      return {
+        message: '$args is not there: a connector on a type has no arguments.',
+        fix: 'Use $this or $batch for the fields of the object.',
+      };
     return wrongArgument(path, field);
   }
   if (variable === '$this' || variable === '$batch') {
-    if (isRoot) return { message: `${variable} is not there on ${connector.typeName}: there is no object around the field.`, fix: 'Use $args.' };
+    if (isRoot)
+      return {
+        message: `${variable} is not there on ${connector.typeName}: there is no object around the field.`,
+        fix: 'Use $args.',
+      };
     const [head] = path;
-    if (head !== undefined && !parentFields.includes(head)) return { message: `${variable}.${head}: the type ${connector.typeName} has no field "${head}".`, fix: didYouMean(head, parentFields) };
+    if (head !== undefined && !parentFields.includes(head))
+      return {
+        message: `${variable}.${head}: the type ${connector.typeName} has no field "${head}".`,
+        fix: didYouMean(head, parentFields),
+      };
     const inner = head === undefined ? undefined : parentField(connector, model, head);
     if (head !== undefined && inner && path.length === 1 && isCompositeType(getNamedType(inner.type)))
-      return { message: `${variable}.${head} is an object, which cannot be sent.`, fix: `Name one of its fields: ${variable}.${head}.id.` };
+      return {
+        message: `${variable}.${head} is an object, which cannot be sent.`,
+        fix: `Name one of its fields: ${variable}.${head}.id.`,
+      };
   }
   return undefined;
 }
 
-function wrongArgument(path: readonly string[], field: GraphQLField<unknown, unknown>): { message: string; fix: string } | undefined {
+function wrongArgument(
+  path: readonly string[],
+  field: GraphQLField<unknown, unknown>,
+): { message: string; fix: string } | undefined {
   const [name, ...rest] = path;
   if (name === undefined) return undefined;
   const arg = field.args.find((a) => a.name === name);
-  if (!arg) return { message: `$args.${name}: the field has no argument "${name}".`, fix: didYouMean(name, field.args.map((a) => a.name)) };
+  if (!arg)
+    return {
+      message: `$args.${name}: the field has no argument "${name}".`,
+      fix: didYouMean(
+        name,
+        field.args.map((a) => a.name),
+      ),
+    };
   let type: GraphQLInputType = arg.type;
   let at = `$args.${name}`;
   for (const key of rest) {
     const named = getNamedType(type);
     if (!isInputObjectType(named)) return undefined;
     const inner: { type: GraphQLInputType } | undefined = named.getFields()[key];
-    if (!inner) return { message: `${at}.${key}: the input ${named.name} has no field "${key}".`, fix: didYouMean(key, Object.keys(named.getFields())) };
+    if (!inner)
+      return {
+        message: `${at}.${key}: the input ${named.name} has no field "${key}".`,
+        fix: didYouMean(key, Object.keys(named.getFields())),
+      };
     if (isListType(isNonNullType(type) ? type.ofType : type)) return undefined;
     type = inner.type;
     at += `.${key}`;
@@ -127,11 +199,18 @@ function wrongArgument(path: readonly string[], field: GraphQLField<unknown, unk
   return undefined;
 }
 
-function parentField(connector: Connector, model: ConnectorModel, name: string): GraphQLField<unknown, unknown> | undefined {
+function parentField(
+  connector: Connector,
+  model: ConnectorModel,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
   const type = model.schema.getType(connector.typeName);
   return isObjectType(type) ? type.getFields()[name] : undefined;
 }
 
-export function fieldOf(connector: Connector, model: ConnectorModel): GraphQLField<unknown, unknown> | undefined {
+export function fieldOf(
+  connector: Connector,
+  model: ConnectorModel,
+): GraphQLField<unknown, unknown> | undefined {
   return connector.fieldName === undefined ? undefined : parentField(connector, model, connector.fieldName);
 }

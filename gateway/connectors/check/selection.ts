@@ -1,5 +1,14 @@
 import type { GraphQLNamedType, GraphQLOutputType } from 'graphql';
-import { getNamedType, isAbstractType, isEnumType, isLeafType, isListType, isNonNullType, isObjectType, isSpecifiedScalarType } from 'graphql';
+import {
+  getNamedType,
+  isAbstractType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { MessageType, ProtoField } from '../../upstreams/grpc/types.ts';
 import { fieldAt } from '../available.ts';
@@ -21,7 +30,12 @@ export function checkSelection(connector: Connector, model: ConnectorModel, fact
   let message = request.kind === 'grpc' ? facts.protos?.method(request.method)?.response : undefined;
   // With batch.items the selection is about one answer; which message that is, only the simple case tells.
   if (batch?.items) message = batchItem(message, batch.items.mapping.shape);
-  return new SelectionCheck(connector, model, selection).visit(selection.mapping.shape, type, message, connector.name);
+  return new SelectionCheck(connector, model, selection).visit(
+    selection.mapping.shape,
+    type,
+    message,
+    connector.name,
+  );
 }
 
 function batchItem(message: MessageType | undefined, items: OutputShape): MessageType | undefined {
@@ -44,39 +58,90 @@ class SelectionCheck {
     this.#placed = placed;
   }
 
-  visit(shape: OutputShape, type: GraphQLNamedType, message: MessageType | undefined, at: string, offset = 0): Problem[] {
+  visit(
+    shape: OutputShape,
+    type: GraphQLNamedType,
+    message: MessageType | undefined,
+    at: string,
+    offset = 0,
+  ): Problem[] {
     if (shape.kind === 'oneOf') return shape.shapes.flatMap((s) => this.visit(s, type, message, at, offset));
     if (shape.kind === 'value') {
       const inside = message && shape.source ? this.#messageAt(message, shape.source) : undefined;
-      return [...this.#plainValue(shape, type, at, offset), ...(inside ? this.#byName(type, inside, at, offset) : [])];
+      return [
+        ...this.#plainValue(shape, type, at, offset),
+        ...(inside ? this.#byName(type, inside, at, offset) : []),
+      ];
     }
     if (isLeafType(type)) {
       const takesAnything = !isEnumType(type) && !isSpecifiedScalarType(type);
-      return takesAnything ? [] : [this.#problem('SELECTION_TYPE', `${at} is a ${type.name}, but the selection gives it fields.`, 'Select a single value.', offset)];
+      return takesAnything
+        ? []
+        : [
+            this.#problem(
+              'SELECTION_TYPE',
+              `${at} is a ${type.name}, but the selection gives it fields.`,
+              'Select a single value.',
+              offset,
+            ),
+          ];
     }
     const fields = fieldsOf(type, this.#model);
     return [...shape.fields].flatMap(([name, selected]): Problem[] => {
       if (name === '__typename') return [];
       const field = fields.get(name);
       if (!field) {
-        return [this.#problem('SELECTION_UNKNOWN_FIELD', `The selection gives "${name}", but ${type.name} has no such field.`, didYouMean(name, [...fields.keys()]), selected.offset)];
+        return [
+          this.#problem(
+            'SELECTION_UNKNOWN_FIELD',
+            `The selection gives "${name}", but ${type.name} has no such field.`,
+            didYouMean(name, [...fields.keys()]),
+            selected.offset,
+          ),
+        ];
       }
       const path = `${at}.${name}`;
-      const source = message && selected.source ? this.#source(message, selected.source, path, selected.offset) : undefined;
+      const source =
+        message && selected.source
+          ? this.#source(message, selected.source, path, selected.offset)
+          : undefined;
       if (source?.problem) return [source.problem];
-      const inner = source?.field && typeof source.field.type === 'object' && source.field.type.kind === 'message' && !source.field.map ? source.field.type : undefined;
+      const inner =
+        source?.field &&
+        typeof source.field.type === 'object' &&
+        source.field.type.kind === 'message' &&
+        !source.field.map
+          ? source.field.type
+          : undefined;
       const below = selected.source?.length === 0 ? message : inner;
-      const typeProblems = source?.field ? this.#protoType(source.field, source.repeated, field, path, selected.offset, selected.shape) : [];
-      return [...typeProblems, ...this.visit(selected.shape, getNamedType(field), below, path, selected.offset)];
+      const typeProblems = source?.field
+        ? this.#protoType(source.field, source.repeated, field, path, selected.offset, selected.shape)
+        : [];
+      return [
+        ...typeProblems,
+        ...this.visit(selected.shape, getNamedType(field), below, path, selected.offset),
+      ];
     });
   }
 
   /** A value without a selection of its own: fine for leaves; an object then is taken by the names of its fields. */
-  #plainValue(shape: OutputShape & { kind: 'value' }, type: GraphQLNamedType, at: string, offset: number): Problem[] {
+  #plainValue(
+    shape: OutputShape & { kind: 'value' },
+    type: GraphQLNamedType,
+    at: string,
+    offset: number,
+  ): Problem[] {
     if (isLeafType(type) || this.#connector.dialect !== 'json' || shape.literal === null) return [];
     if (this.#model.typeMappings.get(type.name)?.byDialect.has('json')) return [];
     const names = [...fieldsOf(type, this.#model).keys()].slice(0, 3).join(' ');
-    return [this.#problem('SELECTION_MISSING_FIELDS', `${at} is a ${type.name}: the selection must say which of its fields the answer has.`, `Add a selection: { ${names} … }.`, offset)];
+    return [
+      this.#problem(
+        'SELECTION_MISSING_FIELDS',
+        `${at} is a ${type.name}: the selection must say which of its fields the answer has.`,
+        `Add a selection: { ${names} … }.`,
+        offset,
+      ),
+    ];
   }
 
   #messageAt(message: MessageType, source: readonly string[]): MessageType | undefined {
@@ -94,7 +159,12 @@ class SelectionCheck {
     const via = own?.byDialect.get(this.#connector.dialect);
     if (own?.selection && via) {
       const placed = { mapping: via, node: own.selection };
-      return new SelectionCheck(this.#connector, this.#model, placed, this.#seen).visit(via.shape, type, message, type.name);
+      return new SelectionCheck(this.#connector, this.#model, placed, this.#seen).visit(
+        via.shape,
+        type,
+        message,
+        type.name,
+      );
     }
     return Object.values(type.getFields()).flatMap((field) => {
       const source = message.fields.get(field.name);
@@ -110,11 +180,19 @@ class SelectionCheck {
 
   #isGivenElsewhere(typeName: string, fieldName: string): boolean {
     const { connectors, resolvers } = this.#model;
-    return resolvers[typeName]?.[fieldName] !== undefined || connectors.some((c) => c.typeName === typeName && c.fieldName === fieldName);
+    return (
+      resolvers[typeName]?.[fieldName] !== undefined ||
+      connectors.some((c) => c.typeName === typeName && c.fieldName === fieldName)
+    );
   }
 
   /** The proto field that a path reads; how many lists it goes through. */
-  #source(message: MessageType, path: readonly string[], at: string, offset: number): { field?: ProtoField; repeated: number; problem?: Problem } {
+  #source(
+    message: MessageType,
+    path: readonly string[],
+    at: string,
+    offset: number,
+  ): { field?: ProtoField; repeated: number; problem?: Problem } {
     let here: MessageType | undefined = message;
     let repeated = 0;
     let field: ProtoField | undefined;
@@ -124,29 +202,68 @@ class SelectionCheck {
       field = here.fields.get(name);
       if (!field) {
         const known = [...here.fields.keys()];
-        return { repeated, problem: this.#problem('GRPC_UNKNOWN_RESPONSE_FIELD', `${at} reads "${name}", but the message ${here.name} has no such field.`, didYouMean(name, known), offset) };
+        return {
+          repeated,
+          problem: this.#problem(
+            'GRPC_UNKNOWN_RESPONSE_FIELD',
+            `${at} reads "${name}", but the message ${here.name} has no such field.`,
+            didYouMean(name, known),
+            offset,
+          ),
+        };
       }
       if (field.repeated) repeated++;
-      here = typeof field.type === 'object' && field.type.kind === 'message' && !field.map ? field.type : undefined;
+      here =
+        typeof field.type === 'object' && field.type.kind === 'message' && !field.map
+          ? field.type
+          : undefined;
       if (field.map) return { repeated, ...(name === path.at(-1) && { field }) };
     }
     return { repeated, ...(field && { field }) };
   }
 
-  #protoType(field: ProtoField, repeated: number, type: GraphQLOutputType, at: string, offset: number, shape: OutputShape): Problem[] {
+  #protoType(
+    field: ProtoField,
+    repeated: number,
+    type: GraphQLOutputType,
+    at: string,
+    offset: number,
+    shape: OutputShape,
+  ): Problem[] {
     if (field.map || shape.kind === 'oneOf') return [];
     const depth = listDepth(type);
     if (depth !== repeated) {
       const [is, says] = repeated > depth ? ['a list', 'one value'] : ['one value', 'a list'];
-      return [this.#problem('GRPC_TYPE', `${at}: ${field.name} is ${is}, but the schema says ${says} (${String(type)}).`, repeated > depth ? `Make it a list, or take one: ${field.name}->first.` : 'Make it a single value.', offset)];
+      return [
+        this.#problem(
+          'GRPC_TYPE',
+          `${at}: ${field.name} is ${is}, but the schema says ${says} (${String(type)}).`,
+          repeated > depth ? `Make it a list, or take one: ${field.name}->first.` : 'Make it a single value.',
+          offset,
+        ),
+      ];
     }
     const named = getNamedType(type);
     const allowed = allowedTypes(field);
     const isCustom = !isSpecifiedScalarType(named) && !isEnumType(named) && isLeafType(named);
-    if (!isLeafType(named) || allowed === undefined || allowed.includes(named.name) || (isCustom && !KNOWN_CUSTOM.has(named.name))) return this.#presence(field, type, at, offset);
-    if (isEnumType(named) && typeof field.type === 'object' && field.type.kind === 'enum') return this.#presence(field, type, at, offset);
+    if (
+      !isLeafType(named) ||
+      allowed === undefined ||
+      allowed.includes(named.name) ||
+      (isCustom && !KNOWN_CUSTOM.has(named.name))
+    )
+      return this.#presence(field, type, at, offset);
+    if (isEnumType(named) && typeof field.type === 'object' && field.type.kind === 'enum')
+      return this.#presence(field, type, at, offset);
     const kind = typeof field.type === 'string' ? field.type : field.type.name;
-    return [this.#problem('GRPC_TYPE', `${at} is a ${named.name}, but ${field.name} is a ${kind}.`, `Use ${allowed.slice(0, 3).join(' or ')}.`, offset)];
+    return [
+      this.#problem(
+        'GRPC_TYPE',
+        `${at} is a ${named.name}, but ${field.name} is a ${kind}.`,
+        `Use ${allowed.slice(0, 3).join(' or ')}.`,
+        offset,
+      ),
+    ];
   }
 
   /** A value that may be absent in a field that may not: worth knowing, not wrong by itself. */
@@ -154,7 +271,17 @@ class SelectionCheck {
     const mayBeAbsent = field.presence === 'explicit' && !field.repeated && !field.required;
     const isMessage = typeof field.type === 'object' && field.type.kind === 'message';
     if (!mayBeAbsent || !isNonNullType(type) || isMessage) return [];
-    return [{ ...this.#problem('GRPC_PRESENCE', `${at} is not nullable, but ${field.name} may be unset.`, `Make it nullable, or give a default: ${field.name} ?? ….`, offset), severity: 'hint' }];
+    return [
+      {
+        ...this.#problem(
+          'GRPC_PRESENCE',
+          `${at} is not nullable, but ${field.name} may be unset.`,
+          `Make it nullable, or give a default: ${field.name} ?? ….`,
+          offset,
+        ),
+        severity: 'hint',
+      },
+    ];
   }
 
   #problem(code: string, message: string, fix: string, offset: number): Problem {
@@ -197,7 +324,18 @@ function allowedTypes(field: ProtoField): readonly string[] | undefined {
     case 'bool':
       return ['Boolean', 'String', 'JSON'];
     case 'string':
-      return ['String', 'ID', 'Decimal', 'DateTime', 'Date', 'LocalDateTime', 'BigInt', 'Duration', 'Bytes', 'JSON'];
+      return [
+        'String',
+        'ID',
+        'Decimal',
+        'DateTime',
+        'Date',
+        'LocalDateTime',
+        'BigInt',
+        'Duration',
+        'Bytes',
+        'JSON',
+      ];
     case 'bytes':
       return ['Bytes', 'String', 'JSON'];
     case 'double':

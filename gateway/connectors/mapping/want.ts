@@ -72,7 +72,8 @@ function compileOne(want: Want, dialect: Dialect): Project {
 
 function compileLeaf(want: Want, dialect: Dialect): Project {
   const leaf = want.leaf ?? ((value: unknown) => value);
-  if (dialect !== 'xml' || want.whole === true) return (value) => (value === null || value === undefined ? value : leaf(value));
+  if (dialect !== 'xml' || want.whole === true)
+    return (value) => (value === null || value === undefined ? value : leaf(value));
   return (value) => {
     const text = elementText(value);
     return text === null || text === undefined ? text : leaf(text);

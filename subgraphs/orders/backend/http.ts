@@ -88,7 +88,7 @@ interface CompiledRoute {
 /** Serves the routes over HTTP/1.1: HEAD, 404, 405, 413, the header `x-delay-ms` and gone clients included. */
 export async function startService(options: ServiceOptions): Promise<Listening> {
   const routes = options.routes.map(compileRoute);
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     serve(request, response, routes, options).catch((error: unknown) => {
       // Only a failing socket or a failing fault writer comes here: there is nobody left to answer.
       console.error(error);

@@ -143,10 +143,10 @@ describe('BatchGetProducts', () => {
     });
   });
 
-  test('takes 1000 skus and refuses 1001', async () => {
-    const { products } = await read<Found>('BatchGetProducts', { skus: skusUpTo(1000) });
-    expect(products).toHaveLength(1000);
-    const error = await failure(catalogue.call('BatchGetProducts', { skus: skusUpTo(1001) }));
+  test('takes 2000 skus and refuses 2001', async () => {
+    const { products } = await read<Found>('BatchGetProducts', { skus: skusUpTo(2000) });
+    expect(products).toHaveLength(2000);
+    const error = await failure(catalogue.call('BatchGetProducts', { skus: skusUpTo(2001) }));
     expect(detailOf(error, 'BadRequest')).toMatchObject({
       fieldViolations: [{ field: 'skus', reason: 'TOO_MANY' }],
     });

@@ -3,6 +3,8 @@ import type { Violation } from './errors.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 1000;
+/** Products that one BatchGetProducts may ask for. */
+export const MAX_BATCH_SIZE = 2000;
 
 /** What a paged request says about its page. */
 export interface PageRequest {

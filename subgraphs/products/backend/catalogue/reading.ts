@@ -14,7 +14,7 @@ import type {
   SearchProductsRequest,
   SearchProductsResponse,
 } from './messages.ts';
-import { MAX_PAGE_SIZE, pageToken, readPage } from './paging.ts';
+import { MAX_BATCH_SIZE, pageToken, readPage } from './paging.ts';
 import { skuNumber } from './store.ts';
 import type { CatalogueStore } from './store.ts';
 import { words } from './text.ts';
@@ -33,8 +33,8 @@ export function batchGetProducts(
   { skus, readMask }: BatchGetProductsRequest,
 ): { products: PartialProduct[] } {
   const violations: Violation[] = [];
-  if (skus.length > MAX_PAGE_SIZE) {
-    const description = `Must be at most ${MAX_PAGE_SIZE}; these are ${skus.length}. Ask in several calls.`;
+  if (skus.length > MAX_BATCH_SIZE) {
+    const description = `Must be at most ${MAX_BATCH_SIZE}; these are ${skus.length}. Ask in several calls.`;
     violations.push({ field: 'skus', reason: 'TOO_MANY', description });
   }
   const projection = readMaskOf(readMask, violations);

@@ -11,7 +11,7 @@ import { attribute, text } from './xml/write.ts';
 
 const WAREHOUSE_NAMESPACE = 'urn:example:warehouse';
 const DECLARATIONS = ` xmlns:w="${WAREHOUSE_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
-const MAX_SKUS = 1000;
+const MAX_SKUS = 2000;
 
 /** The warehouse's routes. Their names are those in the counters. */
 export function warehouseRoutes(table: StockTable): Route[] {
