@@ -37,7 +37,7 @@ export function compileFailure(
       typeof text === 'string' && text !== '' ? text : `The service "${upstream}" refused the request.`,
       {
         status: response.status,
-        extensions: { http: { status: response.status }, ...more },
+        extensions: { httpStatus: response.status, ...more },
       },
     );
   };

@@ -126,7 +126,8 @@ describe('a fault of an xml backend', () => {
   ])('under %s gives message and code of a 4xx', async (type, body, message, code) => {
     const error = await failure(call(await answering(type, body, 409)));
     expect(error).toMatchObject({ code: 'CONFLICT', message });
-    expect(error.extensions['http']).toEqual(code === undefined ? { status: 409 } : { status: 409, code });
+    expect(error.extensions['httpStatus']).toBe(409);
+    expect(error.extensions['faultCode']).toBe(code);
   });
 
   it.each([

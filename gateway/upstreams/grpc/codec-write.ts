@@ -32,14 +32,18 @@ export function compileWriter(type: protobuf.Type, codecs: Codecs): Write {
     fields.set(field.jsonName, fieldWriter(field, codecs));
     if (field.required) required.push(field);
   }
+  const oneofs = new Set(
+    type.oneofsArray
+      .filter((oneof) => !oneof.isProto3Optional)
+      .flatMap(({ name }) => [name, camelCase(name)]),
+  );
   const Message = type.ctor as unknown as new () => Record<string, unknown>;
   return (data, depth) => {
     if (!isObject(data)) throw new InputFault(`${shown(data)} is not an object`);
     if (depth > MAX_MESSAGE_DEPTH) throw new InputFault(`nested deeper than ${MAX_MESSAGE_DEPTH} messages`);
     const message = new Message();
     let chosen: Map<string, string> | undefined;
-    for (const key of Object.keys(data)) {
-      const value = data[key];
+    for (const [key, value] of oneofs.size > 0 ? withMembers(data, oneofs, fields) : Object.entries(data)) {
       if (value === undefined) continue;
       const field = fields.get(key);
       if (field === undefined) throw new InputFault(`unknown field.${didYouMean(key, fields.keys())}`, key);
@@ -64,6 +68,20 @@ export function compileWriter(type: protobuf.Type, codecs: Codecs): Write {
     return message as unknown as protobuf.Message;
   };
 }
+
+/** A oneof may be given by its own name, as an object with the member that is set: the form of a GraphQL `@oneOf` input. */
+function withMembers(
+  data: Readonly<Record<string, unknown>>,
+  oneofs: ReadonlySet<string>,
+  fields: ReadonlyMap<string, FieldWriter>,
+): [string, unknown][] {
+  return Object.entries(data).flatMap(([key, value]): [string, unknown][] =>
+    oneofs.has(key) && !fields.has(key) && isObject(value) ? Object.entries(value) : [[key, value]],
+  );
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function fieldWriter(field: protobuf.Field, codecs: Codecs): FieldWriter {
   const single = valueWriter(field, codecs);

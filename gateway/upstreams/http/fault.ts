@@ -2,6 +2,8 @@
 export interface Fault {
   readonly message: string;
   readonly code?: string;
+  /** What else it says: fields that are wrong, limits, links. At most `MAX_DETAILS_LENGTH` as JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** In the order in which they are preferred: RFC 9457 `detail` and `title`, the usual ones, SOAP 1.1 and 1.2, OAuth. */
@@ -21,6 +23,7 @@ const WRAPPERS = ['error', 'errors', 'fault', 'Fault', 'Envelope', 'Body', 'Reas
 
 const MAX_DEPTH = 5;
 const MAX_MESSAGE_LENGTH = 500;
+const MAX_DETAILS_LENGTH = 4096;
 const CONTROL = /\p{Cc}+/gu;
 
 /**
@@ -37,7 +40,8 @@ function faultIn(value: unknown, depth: number): Fault | undefined {
   const message = firstText(node, MESSAGE_KEYS);
   if (message !== undefined) {
     const code = firstText(node, CODE_KEYS);
-    return code === undefined ? { message } : { message, code };
+    const details = detailsOf(node);
+    return { message, ...(code !== undefined && { code }), ...(details && { details }) };
   }
   if (depth === 0) return undefined;
   for (const key of WRAPPERS) {
@@ -45,6 +49,15 @@ function faultIn(value: unknown, depth: number): Fault | undefined {
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** The fault without what has been told already, if that is not too much. */
+function detailsOf(node: Record<string, unknown>): Record<string, unknown> | undefined {
+  const told = new Set([...MESSAGE_KEYS, ...CODE_KEYS, 'type', 'status']);
+  const rest = Object.entries(node).filter(([key]) => !told.has(key));
+  if (rest.length === 0) return undefined;
+  const details = Object.fromEntries(rest);
+  return JSON.stringify(details).length > MAX_DETAILS_LENGTH ? undefined : details;
 }
 
 /** An XML document is an object with one key, whatever it is called. */

@@ -32,7 +32,8 @@ const RETRYABLE = new Set([429, 503]);
 /**
  * The error of an answer that is not 2xx. A 4xx keeps what the backend said (`fault`), since it
  * speaks about the request; anything else gets a neutral sentence.
- * Extensions: `http: {status, code?}` and `retryAfterMs` if the backend named a time.
+ * Extensions: `httpStatus`, the fault's own `faultCode` and `details`, and `retryAfterMs` if the backend named a time.
+ * (Not `http`: Apollo Server takes that for the status of its own answer.)
  */
 export function statusError(service: string, status: number, headers: Headers, fault?: Fault): UpstreamError {
   const ownWords = status >= 400 && status < 500 ? fault : undefined;
@@ -45,7 +46,9 @@ export function statusError(service: string, status: number, headers: Headers, f
       status,
       retryable: RETRYABLE.has(status),
       extensions: {
-        http: ownWords?.code === undefined ? { status } : { status, code: ownWords.code },
+        httpStatus: status,
+        ...(ownWords?.code === undefined ? {} : { faultCode: ownWords.code }),
+        ...(ownWords?.details === undefined ? {} : { details: ownWords.details }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       },
     },

@@ -185,6 +185,16 @@ function length(bytes: Buffer): Buffer {
 }
 
 describe('encoding takes', () => {
+  it('an enum value without the prefix of its enum, as GraphQL calls it', () => {
+    expect(roundTrip('Choice', { mood: 'SAD' })).toEqual({ title: '', mood: 'MOOD_SAD' });
+  });
+
+  it('a oneof under its own name, as the object that a GraphQL @oneOf input is', () => {
+    expect(roundTrip('Choice', { title: 't', media: { number: '7' } })).toEqual({ title: 't', number: '7' });
+    expect(refusal('Choice', { media: { number: '7', text: 'x' } })).toContain('exclude each other');
+    expect(refusal('Choice', { media: { nope: 1 } })).toContain('unknown field');
+  });
+
   it('null and undefined for unset, save for a JSON value, whose null is a value', () => {
     expect(roundTrip('Optionals', { aString: null, anInt32: undefined })).toEqual({});
     expect(roundTrip('WellKnown', { value: null, at: null })).toEqual({ value: null, times: [], values: {} });

@@ -27,15 +27,19 @@ describe('the HTTP status of a failed answer', () => {
   ])('%i is %s, retryable: %s', (status, code, retryable) => {
     const error = statusError('orders', status, {});
     expect(error).toMatchObject({ code, retryable, status, service: 'orders' });
-    expect(error.extensions).toEqual({ service: 'orders', http: { status } });
+    expect(error.extensions).toEqual({ service: 'orders', httpStatus: status });
     expect(error.message).toContain('"orders"');
   });
 
   it('keeps the words of the backend for 4xx, never for 5xx', () => {
-    const fault = { message: 'No such order.', code: 'O-17' };
+    const fault = { message: 'No such order.', code: 'O-17', details: { field: 'id' } };
     const refusal = statusError('orders', 404, {}, fault);
     expect(refusal.message).toBe('No such order.');
-    expect(refusal.extensions['http']).toEqual({ status: 404, code: 'O-17' });
+    expect(refusal.extensions).toMatchObject({
+      httpStatus: 404,
+      faultCode: 'O-17',
+      details: { field: 'id' },
+    });
     const failure = statusError('orders', 500, {}, fault);
     expect(JSON.stringify([failure.message, failure.extensions])).not.toMatch(/No such order|O-17/);
   });

@@ -1,0 +1,61 @@
+import type { RunningProcess } from '../process.ts';
+
+/** One GraphQL request and everybody who can answer it, side by side in the same run. */
+export interface Workload {
+  readonly name: string;
+  /** One line for the table's heading. */
+  readonly title: string;
+  /** Body of each POST. */
+  readonly body: string;
+  /** Throws if `data` is not the whole right answer. */
+  check(data: unknown): void;
+  /** Starts the backends, which all contestants share. */
+  prepare(stage: Stage): Promise<Prepared>;
+}
+
+/** Where a workload starts its processes; all of them end with the stage. */
+export interface Stage {
+  /** A folder of this run, for composed schemas and the like. */
+  readonly directory: string;
+  start(options: StageProcess): Promise<RunningProcess>;
+}
+
+export interface StageProcess {
+  readonly name: string;
+  /** Command and arguments; the first is a script of the project unless `command` is given. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** `job`: on the measured core. `rest`: with the backends and the load. */
+  readonly core: 'job' | 'rest';
+  /** Answers 200 when the process is ready; without it a JSON line with `"ready": true` is awaited. */
+  readonly readyUrl?: string;
+  /** Instead of this Node, with its own flags, running the script. */
+  readonly nodeFlags?: readonly string[];
+}
+
+export interface Prepared {
+  /** Base URLs that answer `GET /counters` and `POST /counters/reset`. */
+  readonly counters: readonly string[];
+  readonly contestants: readonly Contestant[];
+}
+
+/** What answers the request: Sluice, a peer, or a floor that shows how little is possible. */
+export interface Contestant {
+  readonly name: string;
+  readonly kind: 'sluice' | 'peer' | 'floor';
+  /** `answer` is the checked body of an earlier contestant; the echo sends it back. */
+  start(stage: Stage, answer: string | undefined): Promise<Started>;
+}
+
+export interface Started {
+  readonly url: string;
+  /** The process that clients talk to. */
+  readonly gateway: RunningProcess;
+  /** Processes that do a part of what Sluice does inside: subgraphs. */
+  readonly subgraphs: readonly RunningProcess[];
+}
+
+export function graphqlBody(query: string): string {
+  return JSON.stringify({ query });
+}
