@@ -26,6 +26,19 @@ function compile(namespaces: XmlNamespaces): CanonicalPrefixes {
   return prefixes;
 }
 
+/** What one root remembers at most, and roughly what a scope and a name take of it. */
+const REMEMBERED_BYTES = 500_000;
+const SCOPE_BYTES = 1_000;
+const NAME_BYTES = 100;
+
+/** A part of a document with fewer characters is a copy; one with more is a view, which keeps all of it alive. */
+const VIEW_LENGTH = 13;
+
+/** The same text, without the document that it was cut out of. */
+export function detached(text: string): string {
+  return text.length < VIEW_LENGTH ? text : Buffer.from(text).toString();
+}
+
 /**
  * The declarations in force at one element. Names are resolved once per scope, and most documents
  * have one. Scopes are linked, not copied, so that many declarations cost what they are long.
@@ -37,11 +50,21 @@ export class NamespaceScope {
   readonly #elements = new Map<string, string>();
   readonly #attributes = new Map<string, string>();
   readonly #uris = new Map<string, string>();
+  /** The scopes below this one by their declarations, which documents like to repeat on every element. */
+  readonly #nested = new Map<string, NamespaceScope>();
+  readonly #root: NamespaceScope;
+  #size = 0;
 
   constructor(canonical: CanonicalPrefixes, declared: ReadonlyMap<string, string>, parent?: NamespaceScope) {
     this.#canonical = canonical;
     this.#declared = declared;
     this.#parent = parent;
+    this.#root = parent === undefined ? this : parent.#root;
+  }
+
+  /** Whether this root and all below it have learned so much that documents cannot be alike, and it is of no more use. */
+  get isFull(): boolean {
+    return this.#size > REMEMBERED_BYTES;
   }
 
   static root(canonical: CanonicalPrefixes): NamespaceScope {
@@ -50,8 +73,22 @@ export class NamespaceScope {
 
   /** A scope below this one, with the `xmlns` attributes of one element: prefix (`''` = default) → URI. */
   nested(declared: ReadonlyMap<string, string>): NamespaceScope {
-    for (const [prefix, uri] of declared) checkDeclaration(prefix, uri);
-    return new NamespaceScope(this.#canonical, declared, this);
+    let id = '';
+    // No document holds a NUL.
+    for (const [prefix, uri] of declared) id += `${prefix}\0${uri}\0`;
+    let scope = this.#nested.get(id);
+    if (scope === undefined) {
+      const own = new Map<string, string>();
+      for (const [prefix, uri] of declared) {
+        checkDeclaration(prefix, uri);
+        own.set(detached(prefix), detached(uri));
+      }
+      scope = new NamespaceScope(this.#canonical, own, this);
+      // What a document does not repeat must go with its element.
+      if (!this.#root.isFull) this.#nested.set(detached(id), scope);
+      this.#root.#size += SCOPE_BYTES + 2 * id.length;
+    }
+    return scope;
   }
 
   /** The tree's key of an element with this qualified name. */
@@ -62,6 +99,7 @@ export class NamespaceScope {
       const prefix = colon === -1 ? '' : name.slice(0, colon);
       key = this.#key(this.#lookUp(prefix), name.slice(colon + 1));
       this.#elements.set(name, key);
+      this.#root.#size += NAME_BYTES + name.length + key.length;
     }
     return key;
   }
@@ -73,6 +111,7 @@ export class NamespaceScope {
       const colon = name.indexOf(':');
       key = `@${colon === -1 ? name : this.#key(this.#lookUp(name.slice(0, colon)), name.slice(colon + 1))}`;
       this.#attributes.set(name, key);
+      this.#root.#size += NAME_BYTES + name.length + key.length;
     }
     return key;
   }

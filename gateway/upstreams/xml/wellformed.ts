@@ -1,5 +1,14 @@
+import { hasOpenReference } from './entities.ts';
 import { malformedAt, XmlError } from './error.ts';
-import { attribute, ILLEGAL_CHARACTER, isWhiteSpace, qualifiedName } from './grammar.ts';
+import {
+  attribute,
+  ILLEGAL_CHARACTER,
+  instructionTarget,
+  isWhiteSpace,
+  qualifiedName,
+  skipWhiteSpace,
+  XML_DECLARATION,
+} from './grammar.ts';
 
 export interface XmlLimits {
   /** Elements inside each other. Default 100. */
@@ -14,7 +23,6 @@ export const DEFAULT_XML_LIMITS: XmlLimits = { maxDepth: 100, maxNodes: 250_000,
 
 const QUALIFIED_NAME = qualifiedName();
 const ATTRIBUTE = attribute();
-const DECLARATION = /^<\?xml[ \t\r\n]/;
 
 /**
  * Walks a document once, building nothing, and gives back what the parser may safely read: the root
@@ -22,7 +30,7 @@ const DECLARATION = /^<\?xml[ \t\r\n]/;
  *
  * fast-xml-parser does not check closing tags, names or repeated attributes; its own validator does,
  * at twice the time of this walk, but lets `<` in attributes, `]]>` in text and a DOCTYPE pass, and it
- * knows no limits. So everything but entities and namespaces is checked here, and the limits hold
+ * knows no limits. So everything but the names of entities and namespaces is checked here, and the limits hold
  * before the first node is allocated.
  */
 export function checkWellFormed(text: string, limits: XmlLimits): string {
@@ -83,6 +91,9 @@ class Walk {
       this.#sectionEnd = found === -1 ? text.length : found;
     }
     if (this.#sectionEnd < end) throw malformedAt(text, this.#sectionEnd, '"]]>" in text');
+    if (hasOpenReference(text.slice(this.#at, end))) {
+      throw malformedAt(text, this.#at, 'a text with "&" that begins no reference');
+    }
   }
 
   #startTag(): void {
@@ -93,7 +104,7 @@ class Walk {
     if (!QUALIFIED_NAME.test(text)) throw malformedAt(text, from, 'a tag without a valid name');
     const nameEnd = QUALIFIED_NAME.lastIndex;
     let at = this.#attributes(nameEnd);
-    at = this.#skipWhiteSpace(at);
+    at = skipWhiteSpace(text, at);
     const empty = text.charCodeAt(at) === 0x2f;
     if (empty) at += 1;
     if (text.charCodeAt(at) !== 0x3e) throw malformedAt(text, at, 'a tag that is not valid');
@@ -137,7 +148,7 @@ class Walk {
     if (name === undefined || !text.startsWith(name, this.#at + 2)) {
       throw malformedAt(text, this.#at, 'a closing tag does not match');
     }
-    const end = this.#skipWhiteSpace(this.#at + 2 + name.length);
+    const end = skipWhiteSpace(text, this.#at + 2 + name.length);
     if (text.charCodeAt(end) !== 0x3e) throw malformedAt(text, this.#at, 'a closing tag does not match');
     this.#at = end + 1;
     if (this.#open.length === 0) this.#rootTo = this.#at;
@@ -167,25 +178,15 @@ class Walk {
     const from = this.#at;
     const end = text.indexOf('?>', from + 2);
     if (end === -1) throw malformedAt(text, from, 'a processing instruction does not end');
-    QUALIFIED_NAME.lastIndex = from + 2;
-    if (!QUALIFIED_NAME.test(text)) throw malformedAt(text, from, 'a processing instruction without a name');
-    const target = text.slice(from + 2, QUALIFIED_NAME.lastIndex);
-    if (target.toLowerCase() === 'xml' && !(from === 0 && DECLARATION.test(text))) {
+    const target = instructionTarget(text, from + 2);
+    if (target === undefined) throw malformedAt(text, from, 'a processing instruction without a name');
+    if (target.toLowerCase() === 'xml' && !(from === 0 && XML_DECLARATION.test(text))) {
       throw malformedAt(text, from, 'an XML declaration that is not at the beginning');
     }
     this.#at = end + 2;
     if (this.#open.length > 0) {
       this.#kept += text.slice(this.#keptTo, from);
       this.#keptTo = this.#at;
-    }
-  }
-
-  #skipWhiteSpace(from: number): number {
-    let at = from;
-    for (;;) {
-      const code = this.#text.charCodeAt(at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return at;
-      at += 1;
     }
   }
 

@@ -36,6 +36,8 @@ describe('elements', () => {
     ['<a ><b\n/></a >', { a: { b: '' } }],
     ['<größe>ü</größe>', { größe: 'ü' }],
     ['<a.b-c_d/>', { 'a.b-c_d': '' }],
+    // A letter to XML, white space to JavaScript.
+    ['<a\u1680b/>', { 'a\u1680b': '' }],
     ['<a>😀</a>', { a: '😀' }],
   ])('%j', (text, tree) => {
     expect(decode(text)).toEqual(tree);
@@ -63,6 +65,8 @@ describe('attributes', () => {
 describe('text', () => {
   it.each([
     ['references', '<a>&lt;b&gt; &amp;amp; &#65;&#x42;&#x1F600;</a>', { a: '<b> &amp; AB😀' }],
+    ['references with leading zeros', '<a>&#0000000065;&#x000000000042;&#x1f;</a>', undefined],
+    ['references with leading zeros', '<a>&#0000000065;&#x00000000004a;&#x9;</a>', { a: 'AJ\t' }],
     ['CDATA as text', '<a><![CDATA[<b> &amp; ]] >]]></a>', { a: '<b> &amp; ]] >' }],
     ['CDATA beside text', '<a>x<![CDATA[ y]]> &lt;</a>', { a: 'x y <' }],
     ['white space in CDATA', '<a><b/><![CDATA[ ]]></a>', { a: { b: '', '#text': ' ' } }],
@@ -170,6 +174,14 @@ describe('a document that is not well-formed is refused', () => {
     ['an entity named like a property', '<a>&constructor;</a>'],
     ['an unended reference', '<a>&lt</a>'],
     ['an empty reference', '<a>&;</a>'],
+    ['a reference without a number', '<a>&#;</a>'],
+    ['a hexadecimal reference without a number', '<a>&#x;</a>'],
+    ['a hexadecimal reference with a capital X', '<a>&#X41;</a>'],
+    ['a decimal reference with a hexadecimal digit', '<a>&#4a;</a>'],
+    ['a reference with a sign', '<a>&#-1;</a>'],
+    ['a reference with a letter that is no digit', '<a>&#x4g;</a>'],
+    ['a reference to a character that is none', '<a>&#xFFFE;</a>'],
+    ['a reference to a very high number', `<a>&#${'9'.repeat(400)};</a>`],
     ['a reference to NUL', '<a>&#0;</a>'],
     ['a reference to a surrogate', '<a>&#xD800;</a>'],
     ['a reference beyond Unicode', '<a>&#x110000;</a>'],
