@@ -69,6 +69,10 @@ const FORBIDDEN: readonly [file: string, specifier: string][] = [
   ['gateway/errors.ts', './config/schema.ts'],
   ['subgraphs/users/resolvers.ts', '../orders/backend/order.ts'],
   ['subgraphs/users/backend/main.ts', '../../../gateway/errors.ts'],
+  ['subgraphs/common/counters.ts', '../orders/backend/order.ts'],
+  ['subgraphs/common/counters.ts', '../../gateway/errors.ts'],
+  ['subgraphs/common/http/service.ts', '../../users/backend/store.ts'],
+  ['subgraphs/common/http/service.ts', '../../../gateway/errors.ts'],
 ];
 
 test.each(FORBIDDEN)('%s may not import %s', (file, specifier) => {
@@ -82,6 +86,9 @@ const ALLOWED: readonly [file: string, text: string][] = [
   ['gateway/upstreams/json.ts', uses('./http/client.ts')],
   ['gateway/gateway.ts', uses('./policies/inbound/cors.ts')],
   ['gateway/commands/start.ts', uses('../config/load.ts')],
+  ['subgraphs/users/backend/main.ts', uses('../../common/counters.ts')],
+  ['subgraphs/common/http/service.ts', uses('../counters.ts')],
+  ['subgraphs/common/http/service.ts', uses('./route.ts')],
 ];
 
 test.each(ALLOWED)('%s may import what its room needs', (file, text) => {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../common/sqlite/transaction.ts';
 import type { Order, OrderStatus } from './order.ts';
 
 /** What an update may change; what is left out stays. */
@@ -60,16 +61,11 @@ export class OrderChanges {
 
   /** Stores a new order under the next free number, which it returns. */
   place(order: Omit<Order, 'number'>): number {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    return inTransaction(this.#database, () => {
       const number = (this.#nextNumber.get() as { next: number }).next;
       this.#insert({ ...order, number });
-      this.#database.exec('COMMIT');
       return number;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   setStatus(order: Order, status: OrderStatus): void {

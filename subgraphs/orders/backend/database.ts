@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../../common/sqlite/open.ts';
+import { inTransaction } from '../../common/sqlite/transaction.ts';
 import { insertOrder } from './changes.ts';
 import { seedOrders } from './seed.ts';
 
@@ -44,20 +44,16 @@ const SCHEMA = `
  * Opens the database, and seeds it if it is empty: all or nothing, the same bytes every time.
  * @param path a file, made with its folder if missing, or `:memory:`
  */
-export function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-  database.exec('BEGIN IMMEDIATE');
+export function openOrders(path: string): DatabaseSync {
+  const database = openDatabase(path);
   try {
-    database.exec(SCHEMA);
-    if (database.prepare('SELECT 1 FROM orders LIMIT 1').get() === undefined) {
+    inTransaction(database, () => {
+      database.exec(SCHEMA);
+      if (database.prepare('SELECT 1 FROM orders LIMIT 1').get() !== undefined) return;
       const insert = insertOrder(database);
       for (const order of seedOrders()) insert(order);
-    }
-    database.exec('COMMIT');
+    });
   } catch (error) {
-    database.exec('ROLLBACK');
     database.close();
     throw error;
   }

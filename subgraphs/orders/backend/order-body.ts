@@ -1,11 +1,11 @@
+import { HttpFault } from '../../common/http/fault.ts';
+import type { XmlElement } from '../../common/xml/read.ts';
+import { Problems, Sequence } from '../../common/xml/sequence.ts';
 import type { OrderPatch } from './changes.ts';
 import { DECIMAL, fromUnits, sumOfProducts } from './decimal.ts';
-import { HttpFault } from './http.ts';
 import { listPriceUnits, placesOfCurrency } from './order.ts';
 import type { Order, OrderItem, Payment } from './order.ts';
 import { MONEY_NAMESPACE, ORDERS_NAMESPACE, XSI_NAMESPACE } from './vocabulary.ts';
-import type { XmlElement } from './xml/read.ts';
-import { Problems, Sequence } from './xml/sequence.ts';
 
 const MAX_ITEMS = 100;
 const MAX_TAGS = 20;

@@ -1,7 +1,10 @@
+import { HttpFault } from '../../common/http/fault.ts';
+import type { Answer, RequestHead, Route } from '../../common/http/route.ts';
+import { xmlAnswer } from '../../common/xml/answer.ts';
+import { wantedCharset } from '../../common/xml/encoding.ts';
+import { readDocument } from '../../common/xml/read.ts';
+import { attribute } from '../../common/xml/write.ts';
 import type { OrderChanges } from './changes.ts';
-import { xmlAnswer } from './fault.ts';
-import { HttpFault } from './http.ts';
-import type { Answer, RequestHead, Route } from './http.ts';
 import { readNewOrder, readOrderPatch } from './order-body.ts';
 import { orderXml } from './order-xml.ts';
 import { STATUSES, orderNumber } from './order.ts';
@@ -10,9 +13,6 @@ import { countIds, cursorAt, idsOf, integerOf, invalid, positionAfter } from './
 import type { CustomerOrders, OrderQueries } from './queries.ts';
 import { vocabulary } from './vocabulary.ts';
 import type { SpellingName, Vocabulary } from './vocabulary.ts';
-import { wantedCharset } from './xml/encoding.ts';
-import { readDocument } from './xml/read.ts';
-import { attribute } from './xml/write.ts';
 
 const MAX_PAGE_SIZE = 500;
 const DEFAULT_PAGE_SIZE = 20;

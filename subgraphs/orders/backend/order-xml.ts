@@ -1,6 +1,6 @@
+import { attribute, cdata, text } from '../../common/xml/write.ts';
 import type { Order, OrderItem, Payment, Shipment } from './order.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { attribute, cdata, text } from './xml/write.ts';
 
 /**
  * An order as an element. null reads `xsi:nil`, or no element at all, each as the field has it.

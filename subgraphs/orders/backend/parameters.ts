@@ -1,4 +1,4 @@
-import { HttpFault } from './http.ts';
+import { HttpFault } from '../../common/http/fault.ts';
 
 const MAX_IDS = 1000;
 

@@ -1,8 +1,9 @@
+import { startAdmin } from '../../common/admin.ts';
+import { CallCounters } from '../../common/counters.ts';
+import { startService } from '../../common/http/service.ts';
+import { renderFault } from '../../common/xml/answer.ts';
 import { OrderChanges } from './changes.ts';
-import { CallCounters, startAdmin } from './counters.ts';
-import { openDatabase } from './database.ts';
-import { renderFault } from './fault.ts';
-import { startService } from './http.ts';
+import { openOrders } from './database.ts';
 import { orderRoutes } from './order-routes.ts';
 import { OrderQueries } from './queries.ts';
 
@@ -25,7 +26,7 @@ export async function startOrders(options: {
 }): Promise<OrdersBackend> {
   const { host } = options;
   const counters = new CallCounters();
-  const database = openDatabase(options.database);
+  const database = openOrders(options.database);
   const closers = [async () => database.close()];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();

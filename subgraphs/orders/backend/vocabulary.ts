@@ -1,4 +1,4 @@
-import type { Charset } from './xml/encoding.ts';
+import type { Charset } from '../../common/xml/encoding.ts';
 
 export const ORDERS_NAMESPACE = 'urn:example:orders:v1';
 export const MONEY_NAMESPACE = 'urn:example:money';

@@ -1,21 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { startAdmin } from '../../common/admin.ts';
+import { CallCounters } from '../../common/counters.ts';
+import { portFrom } from '../../common/environment.ts';
+import { openDatabase } from '../../common/sqlite/open.ts';
+import { stopWhenAsked } from '../../common/stop.ts';
 import { startCatalogue } from './catalogue/server.ts';
-import { CallCounters, startAdmin } from './counters.ts';
 import { startReviews } from './reviews/server.ts';
 import { startWarehouse } from './warehouse/server.ts';
 
 const projectRoot = join(import.meta.dirname, '../../..');
-
-/** A port from the environment; 0 = any free one. */
-function portFrom(name: string, fallback: number): number {
-  const value = process.env[name] ?? '';
-  if (value === '') return fallback;
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new Error(`${name} must be a port from 0 to 65535, not "${value}".`);
-}
 
 const closers: (() => Promise<void>)[] = [];
 /** What started last stops first. */
@@ -29,14 +22,6 @@ function track(server: { readonly port: number; close(): Promise<void> }): numbe
   return server.port;
 }
 
-function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
-  closers.push(async () => database.close());
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  return database;
-}
-
 try {
   const host = process.env['HOST'] ?? '127.0.0.1';
   const path = process.env['DATABASE'] ?? join(projectRoot, '.sluice/products.sqlite');
@@ -48,21 +33,14 @@ try {
   };
   const counters = new CallCounters();
   const database = openDatabase(path);
+  closers.push(async () => database.close());
   const ports = {
     grpc: track(await startCatalogue({ port: wanted.grpc, host, database: path, counters })),
     warehouse: track(await startWarehouse({ port: wanted.warehouse, host, database, counters })),
     reviews: track(await startReviews({ port: wanted.reviews, host, database, counters })),
     admin: track(await startAdmin({ port: wanted.admin, host, counters })),
   };
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void closeAll().finally(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  if (process.env['SLUICE_EXIT_WITH_PARENT'] === '1')
-    process.stdin.once('end', stop).once('close', stop).resume();
+  stopWhenAsked(closeAll);
   console.log(JSON.stringify({ ready: true, ports }));
 } catch (error) {
   await closeAll();

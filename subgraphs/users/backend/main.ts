@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { CallCounters, startAdmin } from './counters.ts';
-import type { Listening } from './counters.ts';
+import { startAdmin } from '../../common/admin.ts';
+import { CallCounters } from '../../common/counters.ts';
+import type { Listening } from '../../common/listening.ts';
 import { startUsers } from './server.ts';
 
 const { env } = process;

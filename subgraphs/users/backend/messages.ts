@@ -2,7 +2,7 @@
  * The messages of protos/users/v1/users.proto as @grpc/proto-loader decodes them: camelCase, int64 as strings, enums as
  * numbers, what is absent (or a proto3 default) left out, lists always there.
  */
-import type { Struct } from './struct.ts';
+import type { Struct } from '../../common/grpc/struct.ts';
 
 export interface FieldMask {
   paths: string[];

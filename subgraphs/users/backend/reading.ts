@@ -1,8 +1,10 @@
 /** The methods that read: each takes the request and returns the answer, or throws a CallError. */
+import type { Violation } from '../../common/grpc/call-error.ts';
+import { project, readPaths } from '../../common/grpc/field-mask.ts';
+import type { Projection } from '../../common/grpc/field-mask.ts';
+import { MAX_PAGE_SIZE, pageToken, readPage } from '../../common/grpc/paging.ts';
+import { words } from '../../common/text.ts';
 import { failIfAskedTo, notFound, rejectIfInvalid } from './errors.ts';
-import type { Violation } from './errors.ts';
-import { project, readPaths } from './field-mask.ts';
-import type { Projection } from './field-mask.ts';
 import type {
   BatchGetUsersRequest,
   FieldMask,
@@ -13,10 +15,9 @@ import type {
   User,
   WatchUserRequest,
 } from './messages.ts';
-import { MAX_PAGE_SIZE, pageToken, readPage } from './paging.ts';
+import { protos } from './proto.ts';
 import { userNumber } from './store.ts';
 import type { UserStore } from './store.ts';
-import { words } from './text.ts';
 
 export const USER = 'users.v1.User';
 
@@ -97,7 +98,7 @@ function page(
 }
 
 function readMaskOf(mask: FieldMask | undefined, violations: Violation[]): Projection | undefined {
-  const { projection, unknown } = readPaths(USER, mask?.paths ?? []);
+  const { projection, unknown } = readPaths(protos, USER, mask?.paths ?? []);
   violations.push(...unknown.map((path) => unknownPath('read_mask', path)));
   return projection;
 }

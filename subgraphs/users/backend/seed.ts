@@ -1,8 +1,8 @@
+import { toStruct } from '../../common/grpc/struct.ts';
+import { random } from '../../common/random.ts';
+import type { Random } from '../../common/random.ts';
+import { fold } from '../../common/text.ts';
 import type { Address, Contact, User } from './messages.ts';
-import { random } from './random.ts';
-import type { Random } from './random.ts';
-import { toStruct } from './struct.ts';
-import { fold } from './text.ts';
 import { CITIES, FAMILY_NAMES, FLOURISHES, GIVEN_NAMES, LANGUAGES, STREETS, THEMES } from './words.ts';
 
 export const SEEDED_USERS = 5000;

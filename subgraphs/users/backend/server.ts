@@ -1,8 +1,8 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
-import { serverStream, unary } from './calls.ts';
-import type { Wiring } from './calls.ts';
-import type { CallCounters, Listening } from './counters.ts';
+import type { CallCounters } from '../../common/counters.ts';
+import { serverStream, unary } from '../../common/grpc/calls.ts';
+import type { Wiring } from '../../common/grpc/calls.ts';
+import { startGrpcServer } from '../../common/grpc/server.ts';
+import type { Listening } from '../../common/listening.ts';
 import type {
   BatchGetUsersRequest,
   CreateUserRequest,
@@ -13,14 +13,10 @@ import type {
   User,
   WatchUserRequest,
 } from './messages.ts';
-import { protos, service, SERVICE_NAME } from './proto.ts';
+import { protos, SERVICE_NAME } from './proto.ts';
 import { batchGetUsers, getUser, listUsers, searchUsers, watchUser } from './reading.ts';
-import { reflectionOf } from './reflection.ts';
 import { UserStore } from './store.ts';
 import { createUser, updateUser } from './writing.ts';
-
-/** How long calls under way may take to end when the server stops. */
-const GRACE_MS = 1000;
 
 /**
  * Starts users.v1.UserService with health and reflection services.
@@ -36,34 +32,15 @@ export async function startUsers(options: {
   readonly latencyMs?: number;
 }): Promise<Listening> {
   const store = new UserStore(options.database);
-  const closing = new AbortController();
-  const server = new Server();
-  const wiring: Wiring = {
-    counters: options.counters,
+  return startGrpcServer({
+    ...options,
     latencyMs: options.latencyMs ?? 0,
-    instance: `users-${process.pid}`,
-    closing: closing.signal,
-  };
-  server.addService(service, methods(store, wiring));
-  const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
-  health.addToServer(server);
-  reflectionOf(protos).addToServer(server);
-  try {
-    const port = await bind(server, options.host, options.port);
-    return {
-      port,
-      close: async () => {
-        health.setStatus('', 'NOT_SERVING');
-        health.setStatus(SERVICE_NAME, 'NOT_SERVING');
-        closing.abort();
-        await shutDown(server);
-        store.close();
-      },
-    };
-  } catch (error) {
-    store.close();
-    throw error;
-  }
+    name: 'users',
+    protos,
+    serviceName: SERVICE_NAME,
+    methods: (wiring) => methods(store, wiring),
+    release: () => store.close(),
+  });
 }
 
 function methods(store: UserStore, wiring: Wiring) {
@@ -92,24 +69,4 @@ function methods(store: UserStore, wiring: Wiring) {
       watchUser(store, request, send),
     ),
   };
-}
-
-function bind(server: Server, host: string, port: number): Promise<number> {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
-}
-
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { fromStruct, toStruct } from '../../common/grpc/struct.ts';
+import type { Json } from '../../common/grpc/struct.ts';
+import { scattered } from '../../common/scattered.ts';
+import { openDatabase } from '../../common/sqlite/open.ts';
+import { inTransaction } from '../../common/sqlite/transaction.ts';
+import { fold } from '../../common/text.ts';
 import type { Contact, User } from './messages.ts';
 import { seedUsers } from './seed.ts';
-import { fromStruct, toStruct } from './struct.ts';
-import type { Json } from './struct.ts';
-import { fold } from './text.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS users (
@@ -57,9 +57,7 @@ export class UserStore {
 
   /** @param path of the database file, made and seeded if missing; `:memory:` for one that is gone on close */
   constructor(path: string) {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    const database = openDatabase(path);
     database.exec(SCHEMA);
     this.#database = database;
     this.#byNumbers = database.prepare(
@@ -115,7 +113,7 @@ export class UserStore {
 
   /** Adds a user, who gets the next id. */
   create(user: User, requestId: string | undefined): User {
-    return this.#atomically(() => {
+    return inTransaction(this.#database, () => {
       const { last } = this.#lastNumber.get() as { last: number };
       const created = { ...user, id: `u${last + 1}` };
       this.#write.run(toRow(created, requestId));
@@ -144,34 +142,16 @@ export class UserStore {
   }
 
   #seed(): void {
-    this.#atomically(() => {
+    inTransaction(this.#database, () => {
       if (this.count([]) > 0) return;
       for (const user of seedUsers()) this.#write.run(toRow(user, undefined));
     });
-  }
-
-  /** Runs `work` so that all of its writes happen or none, and no other process writes in between. */
-  #atomically<Result>(work: () => Result): Result {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
   }
 }
 
 /** 42 for `u42`; undefined for what cannot be an id. */
 export function userNumber(id: string): number | undefined {
   return /^u[1-9][0-9]{0,14}$/u.test(id) ? Number(id.slice(1)) : undefined;
-}
-
-/** A permutation of the numbers, so that answers in this order look like those of a hash index. */
-function scattered(number: number): number {
-  return Math.imul(number, 0x9e3779b1) >>> 0;
 }
 
 function toUser(row: Row): User {

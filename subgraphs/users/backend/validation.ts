@@ -1,4 +1,4 @@
-import type { Violation } from './errors.ts';
+import type { Violation } from '../../common/grpc/call-error.ts';
 import type { Address, User } from './messages.ts';
 
 const MAX_NAME_LENGTH = 200;

@@ -1,9 +1,10 @@
 /** The methods that write: each takes the request and returns the answer, or throws a CallError. */
+import type { Violation } from '../../common/grpc/call-error.ts';
+import { overwrite, readPaths } from '../../common/grpc/field-mask.ts';
+import type { Projection } from '../../common/grpc/field-mask.ts';
 import { alreadyExists, rejectIfInvalid } from './errors.ts';
-import type { Violation } from './errors.ts';
-import { overwrite, readPaths } from './field-mask.ts';
-import type { Projection } from './field-mask.ts';
 import type { Contact, CreateUserRequest, UpdateUserRequest, User } from './messages.ts';
+import { protos } from './proto.ts';
 import { existing, required, unknownPath, USER } from './reading.ts';
 import type { UserStore } from './store.ts';
 import { userViolations } from './validation.ts';
@@ -53,7 +54,7 @@ export function updateUser(store: UserStore, { user = {}, updateMask }: UpdateUs
 
 /** What to change: the mask, or what is present if there is none. */
 function updateProjection(user: User, paths: readonly string[]) {
-  const { projection, unknown } = readPaths(USER, paths);
+  const { projection, unknown } = readPaths(protos, USER, paths);
   const violations: Violation[] = unknown.map((path) => unknownPath('update_mask', path));
   if (projection) {
     for (const [name, path] of ASSIGNED) {
@@ -66,7 +67,7 @@ function updateProjection(user: User, paths: readonly string[]) {
     }
     return { projection, violations };
   }
-  const { projection: every } = readPaths(USER, ALL_PATHS);
+  const { projection: every } = readPaths(protos, USER, ALL_PATHS);
   const present = [...every!.keys()].filter((name) => paths.includes('*') || name in user);
   return { projection: new Map(present.map((name) => [name, true as const])), violations };
 }
@@ -95,7 +96,7 @@ function withoutReplacedContact(before: User, user: User, projection: Projection
 
 /** Only what a caller may choose. */
 function withoutAssigned(user: User): User {
-  const { projection } = readPaths(USER, ALL_PATHS);
+  const { projection } = readPaths(protos, USER, ALL_PATHS);
   return overwrite({}, user, projection!);
 }
 

@@ -1,23 +1,14 @@
-import { XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { XmlElement } from '../../../subgraphs/common/xml/read.ts';
 import { startOrders } from '../../../subgraphs/orders/backend/server.ts';
 import type { OrdersBackend } from '../../../subgraphs/orders/backend/server.ts';
-import { readDocument } from '../../../subgraphs/orders/backend/xml/read.ts';
-import type { XmlElement } from '../../../subgraphs/orders/backend/xml/read.ts';
+import { fetchXml } from '../common/xml-response.ts';
+import type { XmlResponse } from '../common/xml-response.ts';
 
 export const ORDERS = 'urn:example:orders:v1';
 export const MONEY = 'urn:example:money';
 export const SHIPPING = 'urn:example:shipping';
 export const XSI_NIL = '{http://www.w3.org/2001/XMLSchema-instance}nil';
-
-export interface XmlResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly bytes: Buffer;
-  /** The document as characters, decoded as its content type says. */
-  readonly source: string;
-  readonly root: XmlElement;
-}
 
 /** The real service on free ports with a database of its own, for the life of the test file. */
 export function ordersService(): {
@@ -31,20 +22,7 @@ export function ordersService(): {
   });
   afterAll(() => backend.close());
   const url = (path: string): string => `http://127.0.0.1:${backend.ports.http}${path}`;
-  const call = async (path: string, init?: RequestInit): Promise<XmlResponse> => {
-    const response = await fetch(url(path), init);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const type = response.headers.get('content-type')!;
-    const source = bytes.toString(type.endsWith('iso-8859-1') ? 'latin1' : 'utf8');
-    expect(XMLValidator.validate(source)).toBe(true);
-    return {
-      status: response.status,
-      headers: response.headers,
-      bytes,
-      source,
-      root: readDocument(bytes, type),
-    };
-  };
+  const call = (path: string, init?: RequestInit): Promise<XmlResponse> => fetchXml(url(path), init);
   return { url, backend: () => backend, call };
 }
 

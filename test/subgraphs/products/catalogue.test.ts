@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CallCounters } from '../../../subgraphs/products/backend/counters.ts';
+import { CallCounters } from '../../../subgraphs/common/counters.ts';
 import type {
   Category,
   PriceUpdate,
@@ -10,9 +9,7 @@ import type {
 } from '../../../subgraphs/products/backend/catalogue/messages.ts';
 import { startCatalogue } from '../../../subgraphs/products/backend/catalogue/server.ts';
 import { CatalogueStore } from '../../../subgraphs/products/backend/catalogue/store.ts';
-import { detailOf, failure, firstCancelled, Rpc } from '../users/rpc.ts';
-
-const PACKAGES = join(import.meta.dirname, '../../../node_modules');
+import { detailOf, failure, firstCancelled, healthOf, reflectionOf, Rpc } from '../common/rpc.ts';
 
 const counters = new CallCounters();
 const cancelled = firstCancelled(counters);
@@ -275,21 +272,11 @@ describe('the server', () => {
   });
 
   test('answers health checks and describes itself by reflection', async () => {
-    const health = new Rpc(
-      server.port,
-      'health/v1/health.proto',
-      'grpc.health.v1.Health',
-      join(PACKAGES, 'grpc-health-check/proto'),
-    );
+    const health = healthOf(server.port);
     const { answer } = await health.call('Check', { service: 'products.v1.CatalogueService' });
     expect(answer).toMatchObject({ status: 1 });
     health.close();
-    const reflection = new Rpc(
-      server.port,
-      'grpc/reflection/v1/reflection.proto',
-      'grpc.reflection.v1.ServerReflection',
-      join(PACKAGES, '@grpc/reflection/build/proto'),
-    );
+    const reflection = reflectionOf(server.port);
     const listed = await reflection.exchange('ServerReflectionInfo', { listServices: '' });
     expect(listed).toMatchObject({
       listServicesResponse: { service: expect.arrayContaining([{ name: 'products.v1.CatalogueService' }]) },

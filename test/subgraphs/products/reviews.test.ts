@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CallCounters } from '../../../subgraphs/products/backend/counters.ts';
+import { CallCounters } from '../../../subgraphs/common/counters.ts';
 import type { ProductReviews, Review } from '../../../subgraphs/products/backend/reviews/reviews.ts';
 import { seedReviews } from '../../../subgraphs/products/backend/reviews/seed.ts';
 import { startReviews } from '../../../subgraphs/products/backend/reviews/server.ts';

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
-import { XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CallCounters } from '../../../subgraphs/products/backend/counters.ts';
+import { CallCounters } from '../../../subgraphs/common/counters.ts';
+import type { XmlElement } from '../../../subgraphs/common/xml/read.ts';
 import { seedStock } from '../../../subgraphs/products/backend/warehouse/seed.ts';
 import { startWarehouse } from '../../../subgraphs/products/backend/warehouse/server.ts';
-import { readDocument } from '../../../subgraphs/products/backend/warehouse/xml/read.ts';
-import type { XmlElement } from '../../../subgraphs/products/backend/warehouse/xml/read.ts';
+import { fetchXml } from '../common/xml-response.ts';
+import type { XmlResponse } from '../common/xml-response.ts';
 
 const WAREHOUSE = 'urn:example:warehouse';
 const counters = new CallCounters();
@@ -20,20 +20,8 @@ afterAll(async () => {
   database.close();
 });
 
-interface XmlResponse {
-  readonly status: number;
-  readonly bytes: Buffer;
-  readonly source: string;
-  readonly root: XmlElement;
-}
-
-async function call(path: string, init?: RequestInit): Promise<XmlResponse> {
-  const response = await fetch(`http://127.0.0.1:${warehouse.port}${path}`, init);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const type = response.headers.get('content-type')!;
-  const source = bytes.toString(type.endsWith('iso-8859-1') ? 'latin1' : 'utf8');
-  expect(XMLValidator.validate(source)).toBe(true);
-  return { status: response.status, bytes, source, root: readDocument(bytes, type) };
+function call(path: string, init?: RequestInit): Promise<XmlResponse> {
+  return fetchXml(`http://127.0.0.1:${warehouse.port}${path}`, init);
 }
 
 function adjust(sku: string, body: string): Promise<XmlResponse> {

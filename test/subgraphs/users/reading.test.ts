@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CallCounters } from '../../../subgraphs/users/backend/counters.ts';
 import type { Page, User } from '../../../subgraphs/users/backend/messages.ts';
-import { startUsers } from '../../../subgraphs/users/backend/server.ts';
 import { UserStore } from '../../../subgraphs/users/backend/store.ts';
 import { userViolations } from '../../../subgraphs/users/backend/validation.ts';
-import { detailOf, failure, Rpc } from './rpc.ts';
+import { detailOf, failure } from '../common/rpc.ts';
+import { usersService } from './service.ts';
+import type { UsersService } from './service.ts';
 
-const counters = new CallCounters();
-let server: Awaited<ReturnType<typeof startUsers>>;
-let users: Rpc;
+let counters: UsersService['counters'];
+let server: UsersService['server'];
+let users: UsersService['users'];
 
 beforeAll(async () => {
-  server = await startUsers({ port: 0, host: '127.0.0.1', database: ':memory:', counters });
-  users = new Rpc(server.port, 'users/v1/users.proto', 'users.v1.UserService');
+  ({ counters, server, users } = await usersService());
 });
 
 afterAll(async () => {

@@ -1,27 +1,21 @@
-import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../../subgraphs/users/backend/messages.ts';
 import { startUsers } from '../../../subgraphs/users/backend/server.ts';
-import { CallCounters } from '../../../subgraphs/users/backend/counters.ts';
-import { failure, firstCancelled, Rpc } from './rpc.ts';
+import { failure, healthOf, reflectionOf } from '../common/rpc.ts';
+import { HOST, usersClient, usersService } from './service.ts';
+import type { UsersService } from './service.ts';
 
-const HOST = '127.0.0.1';
 /** More than the buffers between server and client hold. */
 const REVISIONS = 60;
 
-const PACKAGES = join(import.meta.dirname, '../../../node_modules');
-
-let counters: CallCounters;
-let cancelled: Promise<string>;
-let server: Awaited<ReturnType<typeof startUsers>>;
-let users: Rpc;
+let counters: UsersService['counters'];
+let cancelled: UsersService['cancelled'];
+let server: UsersService['server'];
+let users: UsersService['users'];
 
 beforeEach(async () => {
-  counters = new CallCounters();
-  cancelled = firstCancelled(counters);
-  server = await startUsers({ port: 0, host: HOST, database: ':memory:', counters });
-  users = new Rpc(server.port, 'users/v1/users.proto', 'users.v1.UserService');
+  ({ counters, cancelled, server, users } = await usersService());
 });
 
 afterEach(async () => {
@@ -91,7 +85,7 @@ describe('deadlines and cancellation', () => {
       counters,
       latencyMs: 60_000,
     });
-    const client = new Rpc(sluggish.port, 'users/v1/users.proto', 'users.v1.UserService');
+    const client = usersClient(sluggish.port);
     await expect(client.call('GetUser', { id: 'u1' }, { deadlineMs: 100 })).rejects.toMatchObject({
       code: 4,
     });
@@ -104,8 +98,7 @@ describe('deadlines and cancellation', () => {
 
 describe('services beside the users', () => {
   test('health says SERVING for the server and the service', async () => {
-    const folder = join(PACKAGES, 'grpc-health-check/proto');
-    const health = new Rpc(server.port, 'health/v1/health.proto', 'grpc.health.v1.Health', folder);
+    const health = healthOf(server.port);
     for (const service of ['', 'users.v1.UserService']) {
       const { answer } = await health.call<{ status: string | number }>('Check', { service });
       expect(answer.status).toBe(1);
@@ -115,13 +108,7 @@ describe('services beside the users', () => {
   });
 
   test('reflection lists the service and describes its messages and imports', async () => {
-    const folder = join(PACKAGES, '@grpc/reflection/build/proto');
-    const reflection = new Rpc(
-      server.port,
-      'grpc/reflection/v1/reflection.proto',
-      'grpc.reflection.v1.ServerReflection',
-      folder,
-    );
+    const reflection = reflectionOf(server.port);
     const listed = await reflection.exchange('ServerReflectionInfo', { listServices: '' });
     expect(listed).toMatchObject({
       listServicesResponse: { service: expect.arrayContaining([{ name: 'users.v1.UserService' }]) },

@@ -2,19 +2,17 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { User } from '../../../subgraphs/users/backend/messages.ts';
 import { startUsers } from '../../../subgraphs/users/backend/server.ts';
-import { CallCounters } from '../../../subgraphs/users/backend/counters.ts';
-import { detailOf, failure, firstCancelled, Rpc } from './rpc.ts';
+import { detailOf, failure } from '../common/rpc.ts';
+import { HOST, usersService } from './service.ts';
+import type { UsersService } from './service.ts';
 
-let counters: CallCounters;
-let cancelled: Promise<string>;
-let server: Awaited<ReturnType<typeof startUsers>>;
-let users: Rpc;
+let counters: UsersService['counters'];
+let cancelled: UsersService['cancelled'];
+let server: UsersService['server'];
+let users: UsersService['users'];
 
 beforeEach(async () => {
-  counters = new CallCounters();
-  cancelled = firstCancelled(counters);
-  server = await startUsers({ port: 0, host: '127.0.0.1', database: ':memory:', counters });
-  users = new Rpc(server.port, 'users/v1/users.proto', 'users.v1.UserService');
+  ({ counters, cancelled, server, users } = await usersService());
 });
 
 afterEach(async () => {
@@ -171,6 +169,6 @@ describe('WatchUser', () => {
     const ended = once(stream, 'error') as Promise<[{ code: number }]>;
     await server.close();
     expect((await ended)[0].code).toBe(14);
-    server = await startUsers({ port: 0, host: '127.0.0.1', database: ':memory:', counters });
+    server = await startUsers({ port: 0, host: HOST, database: ':memory:', counters });
   });
 });

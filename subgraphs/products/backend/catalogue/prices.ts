@@ -1,6 +1,6 @@
+import { random } from '../../../common/random.ts';
 import { rejectIfInvalid } from './errors.ts';
 import type { Money, PriceUpdate, WatchPriceRequest } from './messages.ts';
-import { random } from './random.ts';
 import { existing, requiredSku } from './reading.ts';
 import { skuNumber } from './store.ts';
 import type { CatalogueStore } from './store.ts';

@@ -1,27 +1,5 @@
-import { join } from 'node:path';
-import { loadSync } from '@grpc/proto-loader';
-import type { MessageTypeDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
+import { loadProtos } from '../../../common/grpc/protos.ts';
 
-/** The folder of the .proto files. */
-const PROTOS = join(import.meta.dirname, '../../../../protos');
-
-/**
- * Everything the backend speaks: its own service and the messages of google.rpc for the details of errors. Without `oneofs`,
- * so that a decoded message has the fields of its .proto and no others.
- */
-export const protos: PackageDefinition = loadSync(
-  ['products/v1/catalogue.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto'],
-  { includeDirs: [PROTOS], keepCase: false, longs: String, arrays: true },
-);
+export const protos = loadProtos('products/v1/catalogue.proto');
 
 export const SERVICE_NAME = 'products.v1.CatalogueService';
-
-export const service = protos[SERVICE_NAME] as ServiceDefinition;
-
-/** @param name full name of a message that one of the files defines, such as `products.v1.Product` */
-export function messageType(name: string): MessageTypeDefinition<object, object> | undefined {
-  const found = protos[name];
-  return found && 'serialize' in found
-    ? (found as unknown as MessageTypeDefinition<object, object>)
-    : undefined;
-}

@@ -1,8 +1,10 @@
 /** The methods that read: each takes the request and returns the answer, or throws a CallError. */
+import type { Violation } from '../../../common/grpc/call-error.ts';
+import { project, readPaths } from '../../../common/grpc/field-mask.ts';
+import type { Projection } from '../../../common/grpc/field-mask.ts';
+import { pageToken, readPage } from '../../../common/grpc/paging.ts';
+import { words } from '../../../common/text.ts';
 import { failIfAskedTo, notFound, rejectIfInvalid } from './errors.ts';
-import type { Violation } from './errors.ts';
-import { project, readPaths } from './field-mask.ts';
-import type { Projection } from './field-mask.ts';
 import type {
   BatchGetProductsRequest,
   Category,
@@ -14,10 +16,12 @@ import type {
   SearchProductsRequest,
   SearchProductsResponse,
 } from './messages.ts';
-import { MAX_BATCH_SIZE, pageToken, readPage } from './paging.ts';
+import { protos } from './proto.ts';
 import { skuNumber } from './store.ts';
 import type { CatalogueStore } from './store.ts';
-import { words } from './text.ts';
+
+/** Products that one BatchGetProducts may ask for. */
+const MAX_BATCH_SIZE = 2000;
 
 const PRODUCT = 'products.v1.Product';
 
@@ -101,7 +105,7 @@ export function requiredSku(sku: string): Violation[] {
 }
 
 function readMaskOf(mask: FieldMask | undefined, violations: Violation[]): Projection | undefined {
-  const { projection, unknown } = readPaths(PRODUCT, mask?.paths ?? []);
+  const { projection, unknown } = readPaths(protos, PRODUCT, mask?.paths ?? []);
   for (const path of unknown) {
     const description = `A ${PRODUCT} has no field "${path}".`;
     violations.push({ field: 'read_mask', reason: 'UNKNOWN_FIELD', description });

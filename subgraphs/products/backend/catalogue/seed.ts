@@ -1,7 +1,7 @@
+import type { Json } from '../../../common/grpc/struct.ts';
+import { random } from '../../../common/random.ts';
+import type { Random } from '../../../common/random.ts';
 import type { Category, Media, Money, Product } from './messages.ts';
-import { random } from './random.ts';
-import type { Random } from './random.ts';
-import type { Json } from './struct.ts';
 import { ADJECTIVES, COLOURS, KINDS, MATERIALS, SENTENCES, SHELVES, TAGS } from './words.ts';
 
 export const SEEDED_PRODUCTS = 2000;

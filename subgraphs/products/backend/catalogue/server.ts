@@ -1,8 +1,8 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
-import { serverStream, unary } from './calls.ts';
-import type { Wiring } from './calls.ts';
-import type { CallCounters, Listening } from '../counters.ts';
+import type { CallCounters } from '../../../common/counters.ts';
+import { serverStream, unary } from '../../../common/grpc/calls.ts';
+import type { Wiring } from '../../../common/grpc/calls.ts';
+import { startGrpcServer } from '../../../common/grpc/server.ts';
+import type { Listening } from '../../../common/listening.ts';
 import type {
   BatchGetProductsRequest,
   GetProductRequest,
@@ -12,13 +12,9 @@ import type {
   WatchPriceRequest,
 } from './messages.ts';
 import { watchPrice } from './prices.ts';
-import { protos, service, SERVICE_NAME } from './proto.ts';
+import { protos, SERVICE_NAME } from './proto.ts';
 import { batchGetProducts, getProduct, listCategories, searchProducts } from './reading.ts';
-import { reflectionOf } from './reflection.ts';
 import { CatalogueStore } from './store.ts';
-
-/** How long calls under way may take to end when the server stops. */
-const GRACE_MS = 1000;
 
 /**
  * Starts products.v1.CatalogueService with health and reflection services.
@@ -38,34 +34,15 @@ export async function startCatalogue(options: {
   const latencyMs = options.latencyMs ?? fromEnvironment('LATENCY_MS', 0);
   const priceIntervalMs = options.priceIntervalMs ?? fromEnvironment('PRICE_INTERVAL_MS', 1000);
   const store = new CatalogueStore(options.database);
-  const closing = new AbortController();
-  const server = new Server();
-  const wiring: Wiring = {
-    counters: options.counters,
+  return startGrpcServer({
+    ...options,
     latencyMs,
-    instance: `catalogue-${process.pid}`,
-    closing: closing.signal,
-  };
-  server.addService(service, methods(store, wiring, priceIntervalMs));
-  const health = new HealthImplementation({ '': 'SERVING', [SERVICE_NAME]: 'SERVING' });
-  health.addToServer(server);
-  reflectionOf(protos).addToServer(server);
-  try {
-    const port = await bind(server, options.host, options.port);
-    return {
-      port,
-      close: async () => {
-        health.setStatus('', 'NOT_SERVING');
-        health.setStatus(SERVICE_NAME, 'NOT_SERVING');
-        closing.abort();
-        await shutDown(server);
-        store.close();
-      },
-    };
-  } catch (error) {
-    store.close();
-    throw error;
-  }
+    name: 'catalogue',
+    protos,
+    serviceName: SERVICE_NAME,
+    methods: (wiring) => methods(store, wiring, priceIntervalMs),
+    release: () => store.close(),
+  });
 }
 
 function methods(store: CatalogueStore, wiring: Wiring, priceIntervalMs: number) {
@@ -98,24 +75,4 @@ function fromEnvironment(name: string, fallback: number): number {
   if (text === '') return fallback;
   if (/^[0-9]{1,6}$/u.test(text)) return Number(text);
   throw new Error(`${name} must be a whole number of milliseconds below 1000000, not "${text}".`);
-}
-
-function bind(server: Server, host: string, port: number): Promise<number> {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
-}
-
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

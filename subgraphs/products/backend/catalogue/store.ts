@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { toStruct } from '../../../common/grpc/struct.ts';
+import { scattered } from '../../../common/scattered.ts';
+import { openDatabase } from '../../../common/sqlite/open.ts';
+import { inTransaction } from '../../../common/sqlite/transaction.ts';
+import { fold } from '../../../common/text.ts';
 import type { Category, Product } from './messages.ts';
 import { seedCategories, seedProducts, skuOf } from './seed.ts';
 import type { StoredProduct } from './seed.ts';
-import { toStruct } from './struct.ts';
-import { fold } from './text.ts';
 
 /** Prefixed, so that the other services of this process may keep their tables in the same file. */
 const SCHEMA = `
@@ -64,9 +64,7 @@ export class CatalogueStore {
 
   /** @param path of the database file, made and seeded if missing; `:memory:` for one that is gone on close */
   constructor(path: string) {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    const database = openDatabase(path);
     database.exec(SCHEMA);
     seed(database);
     this.#database = database;
@@ -132,23 +130,13 @@ export function skuNumber(sku: string): number | undefined {
   return number > 0 && skuOf(number) === sku ? number : undefined;
 }
 
-/** A permutation of the numbers, so that answers in this order look like those of a hash index. */
-function scattered(number: number): number {
-  return Math.imul(number, 0x9e3779b1) >>> 0;
-}
-
 function seed(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     const { total } = database.prepare('SELECT count(*) AS total FROM catalogue_categories').get() as {
       total: number;
     };
     if (total === 0) fill(database);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function fill(database: DatabaseSync): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from '../../../common/sqlite/transaction.ts';
 import { seedReviews } from './seed.ts';
 
 const SCHEMA = `
@@ -49,18 +50,12 @@ type RatingRow = [sku: string, average: number, total: number];
 
 /** Makes and fills the table if it is not there: all or nothing, the same bytes every time. */
 export function prepareReviews(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     database.exec(SCHEMA);
-    if (database.prepare('SELECT 1 FROM reviews LIMIT 1').get() === undefined) {
-      const insert = database.prepare('INSERT INTO reviews VALUES (NULL, ?, ?, ?, ?, ?, ?)');
-      for (const { sku, review } of seedReviews()) insert.run(sku, ...columnsOf(review));
-    }
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+    if (database.prepare('SELECT 1 FROM reviews LIMIT 1').get() !== undefined) return;
+    const insert = database.prepare('INSERT INTO reviews VALUES (NULL, ?, ?, ?, ?, ?, ?)');
+    for (const { sku, review } of seedReviews()) insert.run(sku, ...columnsOf(review));
+  });
 }
 
 /** The reviews of products. Two statements for any number of skus. */

@@ -1,5 +1,7 @@
-import { HttpFault } from '../http.ts';
-import type { Answer, FieldProblem, Route } from '../http.ts';
+import { HttpFault } from '../../../common/http/fault.ts';
+import type { FieldProblem } from '../../../common/http/fault.ts';
+import type { Answer, Route } from '../../../common/http/route.ts';
+import { splitSkus } from '../skus.ts';
 import type { NewReview, ReviewTable } from './reviews.ts';
 
 const PRODUCT_COUNT = 2_000;
@@ -58,15 +60,6 @@ export function renderProblem(fault: HttpFault): Answer {
 function jsonAnswer(status: number, data: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   const body = Buffer.from(JSON.stringify(data));
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
-}
-
-function splitSkus(query: URLSearchParams): string[] {
-  return query
-    .getAll('skus')
-    .join(',')
-    .split(',')
-    .map((sku) => sku.trim())
-    .filter((sku) => sku !== '');
 }
 
 function isKnownSku(sku: string): boolean {

@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../../common/random.ts';
 import type { NewReview } from './reviews.ts';
 
 const REVIEW_COUNT = 6_000;
@@ -42,15 +43,4 @@ export function* seedReviews(): Generator<{ sku: string; review: NewReview }> {
       },
     };
   }
-}
-
-/** A small generator of numbers in [0, 1) with 32 bits of state (Tommy Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

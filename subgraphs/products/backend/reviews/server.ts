@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CallCounters, Listening } from '../counters.ts';
-import { startService } from '../http.ts';
+import type { CallCounters } from '../../../common/counters.ts';
+import { startService } from '../../../common/http/service.ts';
+import type { Listening } from '../../../common/listening.ts';
 import { ReviewTable, prepareReviews } from './reviews.ts';
 import { renderProblem, reviewRoutes } from './routes.ts';
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../../common/sqlite/transaction.ts';
 import { seedStock } from './seed.ts';
 import { WAREHOUSES } from './stock.ts';
 
@@ -21,15 +22,10 @@ const SCHEMA = `
 
 /** Makes and fills the warehouse's tables if they are not there: all or nothing, the same bytes every time. */
 export function prepareWarehouse(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     database.exec(SCHEMA);
     if (database.prepare('SELECT 1 FROM warehouse_stock LIMIT 1').get() === undefined) fill(database);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function fill(database: DatabaseSync): void {

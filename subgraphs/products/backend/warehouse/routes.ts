@@ -1,13 +1,14 @@
-import { xmlAnswer } from './fault.ts';
-import { HttpFault } from '../http.ts';
-import type { Route } from '../http.ts';
+import { HttpFault } from '../../../common/http/fault.ts';
+import type { Route } from '../../../common/http/route.ts';
+import { xmlAnswer } from '../../../common/xml/answer.ts';
+import { wantedCharset } from '../../../common/xml/encoding.ts';
+import { readDocument } from '../../../common/xml/read.ts';
+import type { XmlElement } from '../../../common/xml/read.ts';
+import { Problems, Sequence } from '../../../common/xml/sequence.ts';
+import { attribute, text } from '../../../common/xml/write.ts';
+import { splitSkus } from '../skus.ts';
 import { availableOf } from './stock.ts';
 import type { Adjustment, Stock, StockTable } from './stock.ts';
-import { wantedCharset } from './xml/encoding.ts';
-import { readDocument } from './xml/read.ts';
-import type { XmlElement } from './xml/read.ts';
-import { Problems, Sequence } from './xml/sequence.ts';
-import { attribute, text } from './xml/write.ts';
 
 const WAREHOUSE_NAMESPACE = 'urn:example:warehouse';
 const DECLARATIONS = ` xmlns:w="${WAREHOUSE_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`;
@@ -62,15 +63,6 @@ export function warehouseRoutes(table: StockTable): Route[] {
       },
     },
   ];
-}
-
-function splitSkus(query: URLSearchParams): string[] {
-  return query
-    .getAll('skus')
-    .join(',')
-    .split(',')
-    .map((sku) => sku.trim())
-    .filter((sku) => sku !== '');
 }
 
 function stockXml(stock: Stock, declarations: string): string {

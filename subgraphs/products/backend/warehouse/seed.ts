@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../../common/random.ts';
 import { WAREHOUSES } from './stock.ts';
 import type { Location, Stock } from './stock.ts';
 
@@ -28,15 +29,4 @@ function seedLocations(random: () => number): Location[] {
   const chosen = WAREHOUSES.filter(() => random() < 0.4);
   const stocked = chosen.length === 0 ? [WAREHOUSES[2]!] : chosen;
   return stocked.map(({ code }) => ({ code, quantity: 1 + Math.floor(random() * 60) }));
-}
-
-/** A small generator of numbers in [0, 1) with 32 bits of state (Tommy Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

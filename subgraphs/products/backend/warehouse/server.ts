@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CallCounters, Listening } from '../counters.ts';
+import type { CallCounters } from '../../../common/counters.ts';
+import { startService } from '../../../common/http/service.ts';
+import type { Listening } from '../../../common/listening.ts';
+import { renderFault } from '../../../common/xml/answer.ts';
 import { prepareWarehouse } from './database.ts';
-import { renderFault } from './fault.ts';
-import { startService } from '../http.ts';
 import { warehouseRoutes } from './routes.ts';
 import { StockTable } from './stock.ts';
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { HttpFault } from '../http.ts';
+import { HttpFault } from '../../../common/http/fault.ts';
+import { inTransaction } from '../../../common/sqlite/transaction.ts';
 
 export interface Warehouse {
   /** Three digits with leading zeros. */
@@ -135,15 +136,10 @@ export class StockTable {
         { fields: [{ path: 'delta', message: `takes ${-delta} pieces, more than there are` }] },
       );
     }
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#database, () => {
       this.#putLocation.run(sku, code, quantity);
       this.#touch.run(at, sku);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     return this.get(sku);
   }
 }
