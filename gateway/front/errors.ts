@@ -31,13 +31,15 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 export function codeOf(error: GraphQLError): ErrorCode {
   const code = error.extensions['code'];
   if (isErrorCode(code)) return code;
+  // A subgraph has codes of its own; the engine has masked what must be masked.
+  if (error instanceof ExecutionError && typeof code === 'string') return 'SUBGRAPH_ERROR';
   if (error.originalError instanceof SluiceError) return error.originalError.code;
   // Apollo Server gives some refusals a status but no code (a persisted query whose hash does not match).
   const http = error.extensions['http'] as { status?: unknown } | undefined;
   return typeof http?.status === 'number' && http.status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
 }
 
-/** The error as the client gets it: with a code of the closed set, and nothing of our inside. */
+/** The error as the client gets it: with a code of the closed set (or a subgraph's own), and nothing of our inside. */
 export function maskError(
   formatted: GraphQLFormattedError,
   code: ErrorCode,
@@ -53,6 +55,11 @@ export function maskError(
     message: internal ? 'Internal server error.' : message,
     ...(locations === undefined ? {} : { locations }),
     ...(path === undefined ? {} : { path }),
-    extensions: internal ? { code, id: known } : { ...extensions, code },
+    extensions: internal ? { code, id: known } : { ...extensions, code: ownCode(extensions, code) },
   };
+}
+
+function ownCode(extensions: Readonly<Record<string, unknown>>, code: ErrorCode): string {
+  const own = extensions['code'];
+  return code === 'SUBGRAPH_ERROR' && typeof own === 'string' ? own : code;
 }

@@ -33,3 +33,13 @@ test('plain data becomes an error with its path and locations', () => {
   const error = new ExecutionError({ message: 'x', path: ['a', 0], locations: [{ line: 1, column: 2 }] });
   expect(error.toJSON()).toMatchObject({ message: 'x', path: ['a', 0], locations: [{ line: 1, column: 2 }] });
 });
+
+test('an error of a subgraph keeps its message and a code of its own', () => {
+  const error = { message: 'Out of stock.', extensions: { code: 'OUT_OF_STOCK', service: 'shop' } };
+  const code = codeOf(new ExecutionError(error));
+  expect(code).toBe('SUBGRAPH_ERROR');
+  expect(maskError(error, code, 'request-1')).toEqual({
+    message: 'Out of stock.',
+    extensions: { code: 'OUT_OF_STOCK', service: 'shop' },
+  });
+});
