@@ -95,9 +95,17 @@ export async function draw(config: Config): Promise<BlueprintResult> {
   // Composition reports on what could be read, so that one broken file does not hide the errors of the others.
   const composition = sources.length > 0 ? composeSupergraph(sources) : { problems: [] };
   problems.push(...('problems' in composition ? composition.problems : composition.hints));
-  if ('problems' in composition || problems.some((p) => p.severity === 'error')) return { problems };
+  const told = eachOnce(problems);
+  if ('problems' in composition || told.some((p) => p.severity === 'error')) return { problems: told };
   const { supergraphSdl, oneOfInputs } = composition;
-  return { blueprint: { supergraphSdl, oneOfInputs, models, remotes, protos, sources: declared, problems } };
+  return {
+    blueprint: { supergraphSdl, oneOfInputs, models, remotes, protos, sources: declared, problems: told },
+  };
+}
+
+/** A mapping that several connectors share has its mistakes once, however often it is checked. */
+function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function drawSupergraph({

@@ -60,6 +60,8 @@ const FORBIDDEN: readonly [file: string, specifier: string][] = [
   ['gateway/connectors/run.ts', '../policies/policy.ts'],
   ['gateway/supergraph/snapshot.ts', '../connectors/run.ts'],
   ['gateway/front/front.ts', '../execute/executor.ts'],
+  ['gateway/drop-in/sluice-gateway.ts', '../front/front.ts'],
+  ['gateway/drop-in/sluice-gateway.ts', '@apollo/gateway'],
   ['gateway/front/front.ts', '../policies/inbound/cors.ts'],
   ['gateway/observe/log.ts', '../config/schema.ts'],
   ['gateway/portal/page.ts', '../http/server.ts'],

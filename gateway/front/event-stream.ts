@@ -10,6 +10,8 @@ export interface EventStreamOptions {
   readonly format: (result: ExecutionResult) => ExecutionResult;
   /** The result that stands for a source that failed. */
   readonly onFailure: (error: unknown) => ExecutionResult;
+  /** Called once the stream is over, however it ended. */
+  readonly onEnd: () => void;
 }
 
 const HEARTBEAT = ':\n\n';
@@ -70,6 +72,7 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
     shutdown.removeEventListener('abort', onAbort);
     // Not awaited: a source that waits for an event answers only after it, and the client is gone already.
     if (!exhausted) iterator.return?.().catch(() => {});
+    options.onEnd();
   }
 }
 

@@ -64,7 +64,11 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
     return { ...result, errors };
   };
 
-  const respond = (source: AsyncIterable<ExecutionResult>, context: InboundContext): HttpResponse => ({
+  const respond = (
+    source: AsyncIterable<ExecutionResult>,
+    context: InboundContext,
+    onEnd: () => void = () => {},
+  ): HttpResponse => ({
     status: 200,
     headers: { ...STREAM_HEADERS },
     body: eventStream({
@@ -80,6 +84,7 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
         }
         return failure(failed);
       },
+      onEnd,
     }),
   });
 
@@ -107,17 +112,24 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       context.operationType = kind;
       context.operationName = name;
       if (kind === OperationTypeNode.SUBSCRIPTION) context.deadlineAt = Number.POSITIVE_INFINITY;
-      const requestContext = createRequestContext(request, context);
+      // A source that waits for an event is reached by its signal only, also when it is not the client who ends it.
+      const ended = new AbortController();
+      const end = () => ended.abort(new SluiceError('REQUEST_CANCELLED', 'The event stream has ended.'));
+      const requestContext = {
+        ...createRequestContext(request, context),
+        signal: AbortSignal.any([context.signal, ended.signal]),
+      };
       const documentHash = hash('sha256', query);
       const executable = snapshot.executable(checked.document, name, documentHash);
       if (kind === OperationTypeNode.SUBSCRIPTION) {
-        return respond(executable.subscribe(variables, requestContext), context);
+        return respond(executable.subscribe(variables, requestContext), context, end);
       }
       const { document } = checked;
       const input = { executable, document, operationName: name, documentHash, variables };
       return respond(
         once(() => run(input, requestContext)),
         context,
+        end,
       );
     },
     close: () => shutdown.abort(),

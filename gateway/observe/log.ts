@@ -84,5 +84,25 @@ function serializeNested(value: unknown): unknown {
 
 /** An error with its code and chain of causes; anything else as it is. */
 function serializeError(value: unknown): unknown {
-  return value instanceof Error ? stdSerializers.errWithCause(value) : value;
+  if (!(value instanceof Error)) return value;
+  const told = stdSerializers.errWithCause(value);
+  // The serialiser follows causes that are Errors and leaves out a last one that is not.
+  let last: Error = value;
+  let place: { cause?: unknown } = told;
+  while (last.cause instanceof Error && isRecord(place.cause)) {
+    last = last.cause;
+    place = place.cause;
+  }
+  if (last.cause !== undefined && !(last.cause instanceof Error)) place.cause = plainValues(last.cause);
+  return told;
+}
+
+/** A value without what lies deeper in it, such as headers: it may hold credentials. */
+function plainValues(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== 'object'));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

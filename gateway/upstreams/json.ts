@@ -6,7 +6,7 @@ import { charset, mediaType } from './http/headers.ts';
 import { encodeBody } from './http/json-body.ts';
 import { parseJson } from './http/json-text.ts';
 import { isJson } from './http/media.ts';
-import { statusError } from './http/status.ts';
+import { readable, statusError } from './http/status.ts';
 import { noStream } from './http/stream.ts';
 import type { Headers, HttpInput, Upstream } from './upstream.ts';
 
@@ -35,10 +35,12 @@ export function createJsonUpstream(options: JsonUpstreamOptions): Upstream<HttpI
         { method: input.method, path: input.path, headers, body },
         callOptions,
       );
-      if (response.status < 200 || response.status > 299) {
-        throw statusError(name, response.status, response.headers, faultOf(response, name));
-      }
-      return { data: decode(response, name), status: response.status, headers: response.headers };
+      const { status, headers: answered } = response;
+      const refusal = (): UpstreamError => statusError(name, status, answered, faultOf(response, name));
+      const isOk = status >= 200 && status <= 299;
+      if (!isOk && input.anyStatus !== true) throw refusal();
+      const data = isOk ? decode(response, name) : readable(() => decode(response, name), refusal);
+      return { data, status, headers: answered };
     },
     stream: () => noStream(name, 'json'),
     close: () => client.close(),

@@ -26,6 +26,8 @@ export interface HttpInput {
   readonly headers?: Headers;
   /** Plain data, encoded by the wire; absent = no body. */
   readonly body?: unknown;
+  /** Whether an answer of any status that can be read is data; otherwise one that is not 2xx is an error. */
+  readonly anyStatus?: boolean;
 }
 
 /** Prefix → namespace URI; the prefix `''` is the default namespace. Answers are read by URI, whatever prefixes they use. */

@@ -5,7 +5,7 @@ import { findFault, type Fault } from './http/fault.ts';
 import { charset, mediaType } from './http/headers.ts';
 import { parseJson } from './http/json-text.ts';
 import { isJson, isXml } from './http/media.ts';
-import { statusError } from './http/status.ts';
+import { readable, statusError } from './http/status.ts';
 import { noStream } from './http/stream.ts';
 import type { Headers, Upstream, XmlInput, XmlNamespaces } from './upstream.ts';
 import { decodeBytes } from './xml/charset.ts';
@@ -43,11 +43,12 @@ export function createXmlUpstream(options: XmlUpstreamOptions): Upstream<XmlInpu
         { method: input.method, path: input.path, headers, body },
         callOptions,
       );
-      if (response.status < 200 || response.status > 299) {
-        throw statusError(name, response.status, response.headers, faultOf(response, limits));
-      }
-      const data = decode(response, input.namespaces, limits, name);
-      return { data, status: response.status, headers: response.headers };
+      const { status, headers: answered } = response;
+      const refusal = (): UpstreamError => statusError(name, status, answered, faultOf(response, limits));
+      const isOk = status >= 200 && status <= 299;
+      if (!isOk && input.anyStatus !== true) throw refusal();
+      const read = (): XmlTree | null => decode(response, input.namespaces, limits, name);
+      return { data: isOk ? read() : readable(read, refusal), status, headers: answered };
     },
     stream: () => noStream(name, 'xml'),
     close: () => client.close(),

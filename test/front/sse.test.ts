@@ -197,6 +197,25 @@ describe('an event stream', () => {
     expect(events(await text)).toEqual([['complete', undefined]]);
   });
 
+  test('aborts its operation however it ends: a source that waits for an event hears nothing else', async () => {
+    const aborted = Promise.withResolvers<string>();
+    async function* waiting(signal: AbortSignal): AsyncIterable<number> {
+      yield 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      aborted.resolve(String((signal.reason as { code: unknown }).code));
+    }
+    await using server = await serverUnderTest({ schema: counterSchema(waiting) });
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body: subscription,
+    });
+    const text = response.text();
+    await server.front.close();
+    expect(events(await text).at(-1)).toEqual(['complete', undefined]);
+    expect(await aborted.promise).toBe('REQUEST_CANCELLED');
+  });
+
   test('is refused to a foreign page and given to our own (CSRF)', async () => {
     await using server = await serverUnderTest({ schema: counterSchema(() => countTo(1)) });
     const ask = (headers: Record<string, string>) =>

@@ -45,6 +45,17 @@ describe('a JSON line', () => {
     expect(JSON.stringify(first()['error'])).toContain('log.test.ts');
   });
 
+  test('tells a cause that is no Error by its plain values: a gRPC status says why', () => {
+    const { log, lines, first } = capture();
+    const status = { code: 13, details: 'disk I/O error', metadata: { authorization: 'SECRET' } };
+    log.error({ error: new SluiceError('UPSTREAM_ERROR', 'outer', { cause: status }) }, 'failed');
+    expect(first()['error']).toMatchObject({ cause: { code: 13, details: 'disk I/O error' } });
+    expect(JSON.stringify(first())).not.toContain('SECRET');
+    const middle = new Error('middle', { cause: 'a text' });
+    log.error({ error: new Error('outer', { cause: middle }) }, 'failed');
+    expect(JSON.parse(lines[1]!)).toMatchObject({ error: { cause: { message: 'middle', cause: 'a text' } } });
+  });
+
   test('below the level is not written', () => {
     const { log, lines } = capture({ level: 'warn' });
     log.info({}, 'no');

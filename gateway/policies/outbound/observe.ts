@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
@@ -8,7 +9,17 @@ export interface OutboundObserveOptions {
   readonly metrics: Pick<Metrics, 'recordBackendCall'>;
 }
 
-/** Counts and times every call to a backend, and adds it to the operation's tally. */
+/** The codes that speak of the backend, not of the request. */
+const BACKEND_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_UNIMPLEMENTED',
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_RESPONSE_TOO_LARGE',
+]);
+
+/** Counts and times every call to a backend, adds it to the operation's tally, and logs the failed ones with their cause. */
 export function createOutboundObserve({ log, metrics }: OutboundObserveOptions): OutboundPolicy {
   const debug = log.isLevelEnabled('debug');
   return {
@@ -23,14 +34,14 @@ export function createOutboundObserve({ log, metrics }: OutboundObserveOptions):
           const outcome = failure?.code ?? 'ok';
           const { subgraph, upstream } = call;
           metrics.recordBackendCall({ subgraph, upstream, operation, outcome, seconds });
-          if (debug) {
-            const durationMs = Math.round(seconds * 1e6) / 1000;
-            const { requestId } = context;
-            log.debug(
-              { requestId, subgraph, upstream, operation, outcome, durationMs, error: failure },
-              'backend call',
-            );
-          }
+          const isFailure = failure !== undefined && BACKEND_FAILURES.has(failure.code);
+          if (!isFailure && !debug) return;
+          const durationMs = Math.round(seconds * 1e6) / 1000;
+          const { requestId } = context;
+          const fields = { requestId, subgraph, upstream, operation, outcome, durationMs, error: failure };
+          // What a backend refuses is the client's affair; what it fails at is the operator's.
+          if (isFailure) log.warn(fields, 'backend call failed');
+          else log.debug(fields, 'backend call');
         };
         try {
           const response = await next(call, context);

@@ -56,13 +56,11 @@ export function scalarWriter(kind: string): WriteValue {
 
 /** By name, with or without the prefix that the style guide asks for, or by number where the enum is open. */
 export function enumWriter(type: protobuf.Enum): WriteValue {
-  const numbers = new Map(Object.entries(type.values));
   // `USER_STATUS_ACTIVE` of `UserStatus` may be called `ACTIVE` (https://protobuf.dev/programming-guides/style/#enums).
   const prefix = `${type.name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}_`;
-  for (const [name, number] of [...numbers]) {
-    const short = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-    if (!numbers.has(short)) numbers.set(short, number);
-  }
+  const full = Object.entries(type.values);
+  const short = full.map(([name, number]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, number] as const);
+  const numbers = new Map([...short, ...full]);
   const closed = isClosed(type);
   return (value) => {
     if (typeof value === 'string') {

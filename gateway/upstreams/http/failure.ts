@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { SluiceError, UpstreamError } from '../../errors.ts';
 
 /** An answer that is not what the protocol or the content type says. `fault` completes "Its answer …". */
@@ -40,7 +41,9 @@ export function aborted(service: string, reason: unknown): UpstreamError {
  */
 export function connectionFailure(service: string, error: unknown, sent: boolean): UpstreamError {
   const code = String((error as NodeJS.ErrnoException | null)?.code);
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  // The parser gives no code when not even the first word is HTTP's.
+  const isParserError = error instanceof errors.HTTPParserError || code.startsWith('HPE_');
+  if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return badResponse(service, 'is not valid HTTP', error);
   }
   if (code === 'UND_ERR_INVALID_ARG') {

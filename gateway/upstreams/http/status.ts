@@ -45,6 +45,8 @@ export function statusError(service: string, status: number, headers: Headers, f
     {
       status,
       retryable: RETRYABLE.has(status),
+      // What a failing backend says is for the log alone.
+      ...(ownWords === undefined && fault !== undefined && { cause: fault }),
       extensions: {
         httpStatus: status,
         ...(ownWords?.code === undefined ? {} : { faultCode: ownWords.code }),
@@ -53,6 +55,15 @@ export function statusError(service: string, status: number, headers: Headers, f
       },
     },
   );
+}
+
+/** The data of an answer that is not 2xx; what cannot be read (a proxy's error page) is the refusal itself. */
+export function readable<Data>(decode: () => Data, refusal: () => UpstreamError): Data {
+  try {
+    return decode();
+  } catch (error) {
+    throw error instanceof UpstreamError ? refusal() : error;
+  }
 }
 
 function neutralMessage(service: string, status: number): string {

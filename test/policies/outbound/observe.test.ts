@@ -5,7 +5,7 @@ import { createMetrics } from '../../../gateway/observe/metrics.ts';
 import { createOutboundObserve } from '../../../gateway/policies/outbound/observe.ts';
 import { callOf, contextOf, upstreamResponse } from '../contexts.ts';
 
-test('counts, times and tallies every call, and logs it at level debug', async () => {
+test('counts, times and tallies every call, and logs it: at debug, or as a warning if the backend failed', async () => {
   const lines: Record<string, unknown>[] = [];
   const log = createLog({ level: 'debug', write: (line) => lines.push(JSON.parse(line)) });
   const metrics = createMetrics({ processMetrics: false });
@@ -21,7 +21,7 @@ test('counts, times and tallies every call, and logs it at level debug', async (
   expect(text).toContain(`sluice_backend_calls_total{${labels},outcome="ok"} 1`);
   expect(text).toContain(`sluice_backend_calls_total{${labels},outcome="UPSTREAM_UNAVAILABLE"} 1`);
   expect(lines).toMatchObject([
-    { requestId: 'r-1', upstream: 'users', outcome: 'ok' },
-    { outcome: 'UPSTREAM_UNAVAILABLE', error: { message: 'down' } },
+    { level: 'debug', requestId: 'r-1', upstream: 'users', outcome: 'ok' },
+    { level: 'warn', outcome: 'UPSTREAM_UNAVAILABLE', error: { message: 'down' } },
   ]);
 });
