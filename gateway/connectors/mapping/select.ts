@@ -176,12 +176,20 @@ function compileFill(items: readonly Item[], fields: Fields, merges: boolean, co
     } else if (item.kind === 'field' && (fields === undefined || fields.has(item.name))) {
       for (const { key, want } of wantedOutputs(item.name, fields)) {
         names.push(key);
-        values.push(context.compileExpression(item.value, want));
+        values.push(orEmptyList(context.compileExpression(item.value, want), want));
       }
     }
   }
   const fill = names.includes('__proto__') ? fillSafely(names, values) : fillDirectly(names, values);
   return spreads.length === 0 ? fill : inOrder([fill, ...spreads]);
+}
+
+function orEmptyList(evaluate: Evaluate, want: Want | undefined): Evaluate {
+  if (want?.emptyList !== true) return evaluate;
+  return (at, dollar, variables) => {
+    const value = evaluate(at, dollar, variables);
+    return value === undefined ? [] : value;
+  };
 }
 
 function inOrder(fills: readonly Fill[]): Fill {

@@ -16,6 +16,8 @@ export interface Want {
   /** The type's name: a value that is no object (or a list too many) becomes the result of `onMismatch`. */
   readonly expectObject?: string;
   readonly onMismatch?: (expected: string, found: unknown) => unknown;
+  /** As a field: a list without elements is missing, as in XML, and stands as an empty list. */
+  readonly emptyList?: boolean;
   /** As a leaf: the value is handed over as it is, also an XML element with attributes. */
   readonly whole?: boolean;
   /** As a leaf that stands for an object: what it takes of it, and by which mapping if not by name. */
@@ -90,7 +92,7 @@ function elementText(value: unknown): unknown {
 function compileObject(want: Want, dialect: Dialect, keepTypename: boolean): Project {
   const fields = [...(want.fields ?? [])].flatMap(([name, field]) =>
     outputsOf(name, field).map(
-      (output) => [name, output.key, compileProjection(output.want, dialect)] as const,
+      (output) => [name, output.key, orEmptyList(compileProjection(output.want, dialect), output.want)] as const,
     ),
   );
   const constants = want.constants ?? [];
@@ -110,6 +112,10 @@ function compileObject(want: Want, dialect: Dialect, keepTypename: boolean): Pro
     }
     return output;
   };
+}
+
+function orEmptyList(project: Project, want: Want): Project {
+  return want.emptyList === true ? (value) => project(value) ?? (value === null ? null : []) : project;
 }
 
 /** What stands in place of a value that is no object where one is expected. */

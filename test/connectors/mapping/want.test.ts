@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { evaluate } from './evaluate.ts';
+import { compileMapping, parseMapping } from '../../../gateway/connectors/mapping/mapping.ts';
 import type { Want } from '../../../gateway/connectors/mapping/mapping.ts';
 
 const leaf: Want = { listDepth: 0, leaf: (value) => `<${String(value)}>` };
@@ -197,4 +198,18 @@ describe('gRPC', () => {
       filter: { userId: 1 },
     });
   });
+});
+
+test('a list without elements is empty where XML says nothing, and null where it says nil', () => {
+  const { mapping } = parseMapping('tags: tags.tag codes', { version: '0.4', dialect: 'xml' });
+  const want: Want = {
+    listDepth: 0,
+    fields: new Map([
+      ['tags', { listDepth: 1, emptyList: true }],
+      ['codes', { listDepth: 1, emptyList: true }],
+    ]),
+  };
+  const take = compileMapping(mapping!, want);
+  expect(take({ tags: '' }, {})).toEqual({ tags: [], codes: [] });
+  expect(take({ tags: { tag: 'a' }, codes: null }, {})).toEqual({ tags: ['a'], codes: null });
 });
