@@ -32,22 +32,15 @@ export interface LoadTool {
   drive(options: LoadOptions): Promise<LoadResult>;
 }
 
+const JSON_TYPE = 'application/json';
+
 const TOOLS: Readonly<Record<LoadTool['name'], (options: LoadOptions) => readonly string[]>> = {
-  wrk: ({ url, connections, seconds }) => [
-    'wrk',
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout',
-    '30s',
-    '-s',
-    WRK_SCRIPT,
-    url,
-  ],
-  autocannon: ({ url, body, connections, seconds }) => [
-    ...['autocannon', '--json', '--no-progress', '-m', 'POST', '-H', 'content-type=application/json'],
-    ...['-H', 'accept=application/json', '-b', body, '-c', `${connections}`, '-d', `${seconds}`, url],
-  ],
+  wrk: ({ url, connections, seconds }) =>
+    `wrk -t1 -c${connections} -d${seconds}s --timeout 30s -s`.split(' ').concat(WRK_SCRIPT, url),
+  autocannon: ({ url, body, connections, seconds }) =>
+    `autocannon --json --no-progress -m POST -H content-type=${JSON_TYPE} -H accept=${JSON_TYPE} -c ${connections} -d ${seconds}`
+      .split(' ')
+      .concat('-b', body, url),
   own: (options) => [process.execPath, OWN, JSON.stringify(options)],
 };
 

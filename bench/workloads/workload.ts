@@ -7,6 +7,13 @@ export interface Workload {
   readonly title: string;
   /** Body of each POST. */
   readonly body: string;
+  /** Requests under way at a time, unless the command line says otherwise: enough to keep the gateway busy. */
+  readonly connections: number;
+  /**
+   * Our own load generator, because it waits for what is under way when the time is over. wrk drops it,
+   * which falsifies figures per request where a round has only hundreds of them.
+   */
+  readonly drained?: true;
   /** Throws if `data` is not the whole right answer. */
   check(data: unknown): void;
   /** Starts the backends, which all contestants share. */

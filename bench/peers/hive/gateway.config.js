@@ -1,0 +1,12 @@
+// Hive Gateway as a performance-minded user runs it: no pages, no request log. Its deduplication of identical
+// subgraph requests across clients is on, as it is by default, unless the bench measures it without.
+const withoutDedupe = process.env.BENCH_WITHOUT_DEDUPE === '1';
+
+export const gatewayConfig = {
+  graphiql: false,
+  landingPage: false,
+  logging: 'warn',
+  ...(withoutDedupe && {
+    transportEntries: { '*.http': { options: { deduplicateInflightRequests: false } } },
+  }),
+};

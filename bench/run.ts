@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { findLoadTool } from './load/load.ts';
+import { findPinning } from './process.ts';
+import { record, sectionOf, tableOf } from './report.ts';
+import { runWorkload } from './workload-run.ts';
+import { demo } from './workloads/demo.ts';
+import { posts } from './workloads/posts.ts';
+import { user } from './workloads/user.ts';
+
+const WORKLOADS = [posts, demo, user];
+const RESULTS = join(import.meta.dirname, 'RESULTS.md');
+const HIVE = join(import.meta.dirname, 'peers/hive');
+
+const HELP = `
+Workloads:
+${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(8)}${title}`).join('\n')}
+
+Examples:
+  npm run bench                                  everything, a few minutes
+  npm run bench -- posts --only echo             Sluice and the floor
+  npm run bench -- demo --rounds 5 --record      write bench/RESULTS.md
+  npm run bench -- --install-peers               Hive Gateway beside Apollo's, from then on
+  node bench/profile.ts posts                    where Sluice's time goes
+
+CPU per request is the figure to trust: it hardly depends on what else the machine does.
+What each column means: docs/benchmarks.md.
+`;
+
+interface Options {
+  readonly seconds: number;
+  readonly warmUp: number;
+  readonly rounds: number;
+  readonly connections?: number;
+  readonly only: readonly string[];
+  readonly load?: string;
+  readonly record?: boolean;
+  readonly installPeers?: boolean;
+}
+
+const program = new Command('bench')
+  .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
+  .addArgument(new Argument('[workload...]', 'default: all').choices(WORKLOADS.map(({ name }) => name)))
+  .option('--seconds <number>', 'length of a round', positive, 6)
+  .option('--warm-up <seconds>', 'load before the first round', positive, 6)
+  .option('--rounds <number>', 'rounds of each contestant; the table has medians', positive, 3)
+  .option('--connections <number>', 'requests under way at a time; default: 50, demo 8', positive)
+  .option('--only <text...>', 'contestants whose name contains a text (and Sluice, to compare with)', [])
+  .option('--load <tool>', 'wrk, autocannon or own; default: the first that is installed')
+  .option('--record', 'write the tables to bench/RESULTS.md')
+  .option('--install-peers', 'install the peers that are not part of the project, and end')
+  .addHelpText('after', HELP)
+  .action(run);
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  if (options.installPeers === true) return installPeers();
+  const pinning = findPinning();
+  const fast = findLoadTool(options.load, pinning);
+  const drained = findLoadTool(options.load ?? 'own', pinning);
+  const { seconds, warmUp: warmUpSeconds, rounds, only } = options;
+  console.log(
+    `Node ${process.versions.node}, ${pinning.cpus === undefined ? `not pinned: ${pinning.why}` : pinning.why}`,
+  );
+  const sections = new Map<string, string>();
+  for (const workload of WORKLOADS) {
+    if (names.length > 0 && !names.includes(workload.name)) continue;
+    const load = workload.drained ? drained : fast;
+    const connections = options.connections ?? workload.connections;
+    const results = await runWorkload(workload, {
+      pinning,
+      load,
+      connections,
+      seconds,
+      warmUpSeconds,
+      rounds,
+      only,
+      progress,
+    });
+    progress('');
+    console.log(
+      `\n${workload.name}: ${workload.title}, ${results[0]!.bytes} bytes, ${connections} connections (${load.name})\n${tableOf(results)}`,
+    );
+    const circumstances = { load: load.name, pinning: pinning.why, connections, seconds, rounds };
+    sections.set(workload.name, sectionOf(workload, results, circumstances));
+  }
+  if (options.record !== true) return;
+  writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
+  console.log(`\nRecorded in ${RESULTS}`);
+}
+
+/** One line that overwrites itself; nothing where nobody looks. */
+function progress(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${what}`);
+}
+
+function installPeers(): void {
+  const args = ['install', '--no-audit', '--no-fund', '--no-package-lock'];
+  const { status } = spawnSync('npm', args, { cwd: HIVE, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`npm install in ${HIVE} failed.`);
+}
+
+function positive(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('Use a whole number from 1.');
+}
+
+// Without this, Ctrl-C would leave the started processes to the system.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  progress('');
+  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
+  process.exitCode = 1;
+}
