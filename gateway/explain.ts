@@ -24,7 +24,7 @@ import { canonicalize } from './compile/canonical.ts';
 import type { FetchStep, Plan } from './compile/plan.ts';
 import { fetchSteps } from './compile/plan.ts';
 import { printPlan } from './compile/print-plan.ts';
-import { SIZE_ARGUMENTS } from './connectors/position.ts';
+import { SIZE_ARGUMENTS } from './connectors/step.ts';
 import { SluiceError } from './errors.ts';
 import type { Problem } from './problem.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';

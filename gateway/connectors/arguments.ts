@@ -1,6 +1,7 @@
 import type { ArgumentNode, GraphQLArgument, GraphQLInputType, ValueNode } from 'graphql';
 import { isInputObjectType, isListType, isNonNullType, Kind, valueFromAST } from 'graphql';
 import { SluiceError } from '../errors.ts';
+import { own } from './own.ts';
 import { compileWriteLeaf } from './scalars.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -19,8 +20,10 @@ export function compileArguments(
   const parts: { name: string; read: (variables: Values) => unknown }[] = [];
   for (const arg of args) {
     const node = nodes.find((n) => n.name.value === arg.name)?.value;
-    const check = compileCheck(arg.type, `${at}(${arg.name}:)`);
-    if (node) parts.push({ name: arg.name, read: compileValue(node, arg.type, check, arg.defaultValue) });
+    const place = `${at}(${arg.name}:)`;
+    const check = compileCheck(arg.type, place);
+    if (node)
+      parts.push({ name: arg.name, read: compileValue(node, arg.type, check, arg.defaultValue, place) });
     else if (arg.defaultValue !== undefined) parts.push({ name: arg.name, read: constant(arg.defaultValue) });
   }
   if (parts.length === 0) return () => NO_ARGUMENTS;
@@ -46,23 +49,32 @@ function compileValue(
   type: GraphQLInputType,
   check: Check | undefined,
   defaultValue: unknown,
+  at: string,
 ): (variables: Values) => unknown {
+  const finish = (value: unknown) => (check && value !== undefined ? check(value, '') : value);
   if (node.kind === Kind.VARIABLE) {
     const name = node.name.value;
     return (variables) => {
-      const value = variables[name];
+      const value = own(variables, name);
       if (value === undefined) return defaultValue;
-      return check ? check(value, '') : value;
+      if (value === null && isNonNullType(type)) throw mustNotBeNull(at);
+      return finish(value);
     };
   }
   if (!usesVariable(node)) {
     const value: unknown = valueFromAST(node, type);
-    return check ? () => check(value, '') : constant(value);
+    return check ? () => finish(value) : constant(value);
   }
   return (variables) => {
     const value: unknown = valueFromAST(node, type, variables as Record<string, unknown>);
-    return check ? check(value, '') : value;
+    // The operation is valid: what cannot be coerced is a variable that is null, or missing, inside.
+    if (value === undefined) throw mustNotBeNull(at);
+    return finish(value);
   };
+}
+
+function mustNotBeNull(at: string): SluiceError {
+  return new SluiceError('BAD_USER_INPUT', `${at}: a variable is null where null is not allowed.`);
 }
 
 function usesVariable(node: ValueNode): boolean {
@@ -121,7 +133,8 @@ function compileCheck(
       if (typeof value !== 'object' || value === null) return value;
       const copy: Record<string, unknown> = { ...value };
       for (const { name, check } of fields)
-        if (copy[name] !== undefined) copy[name] = check(copy[name], `${path}.${name}`);
+        if (Object.hasOwn(copy, name) && copy[name] !== undefined)
+          copy[name] = check(copy[name], `${path}.${name}`);
       return copy;
     };
   }

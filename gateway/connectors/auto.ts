@@ -4,6 +4,7 @@ import { oneofNamed } from './choice.ts';
 import type { Dialect } from './mapping/mapping.ts';
 import type { Want } from './mapping/want.ts';
 import { outputsOf } from './mapping/want.ts';
+import { own } from './own.ts';
 
 type Take = (value: unknown) => unknown;
 type Source = Record<string, unknown>;
@@ -39,10 +40,14 @@ function compileOne(want: Want, available: Available, dialect: Dialect): Take {
 }
 
 function compileObject(want: Want, available: Available, dialect: Dialect): Take {
-  const parts: { key: string; take: Take }[] = [];
+  const parts: { key: string; take: Take; emptyList: boolean }[] = [];
   for (const [name, field] of want.fields!)
     for (const output of outputsOf(name, field))
-      parts.push({ key: output.key, take: compileField(name, output.want, available, dialect) });
+      parts.push({
+        key: output.key,
+        take: compileField(name, output.want, available, dialect),
+        emptyList: output.want.emptyList === true,
+      });
   const constants = want.constants ?? [];
   return (value) => {
     if (value === undefined || value === null) return value;
@@ -55,6 +60,7 @@ function compileObject(want: Want, available: Available, dialect: Dialect): Take
     for (const part of parts) {
       const found = part.take(value);
       if (found !== undefined) result[part.key] = found;
+      else if (part.emptyList) result[part.key] = [];
     }
     return result;
   };
@@ -73,10 +79,4 @@ function compileField(name: string, want: Want, available: Available, dialect: D
     const child = own(value, name);
     return take(child === undefined ? own(value, attribute) : child);
   };
-}
-
-function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Source)[key]
-    : undefined;
 }

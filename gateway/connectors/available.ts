@@ -1,5 +1,6 @@
 import type { MessageType, ProtoField } from '../upstreams/grpc/types.ts';
 import type { Mapping, OutputShape } from './mapping/mapping.ts';
+import { splitItems } from './mapping/split.ts';
 
 /** What is known, before any data, about the object at some place of an answer. */
 export type Available =
@@ -18,12 +19,19 @@ export type Available =
   | { readonly kind: 'map'; readonly entry: MessageType }
   /** No selection, and nothing describes the answer: every field may be there, under its own name. */
   | { readonly kind: 'open' }
-  /** Just these leaf fields: the keys of a representation, the fields of a parent. */
+  /** Has GraphQL's own form already: fields under their names, no mapping applies. */
+  | { readonly kind: 'graphql' }
+  /** Just these fields, in GraphQL's own form: those of a representation. */
   | { readonly kind: 'names'; readonly names: ReadonlySet<string> };
 
 type MappedField = { shape: OutputShape; offset: number; source?: readonly string[] };
 
 export const NOTHING_AVAILABLE: Available = { kind: 'names', names: new Set() };
+
+/** Whether no selection around the value says what is in it: it is taken whole, and then apart by names. */
+export function isPlain({ kind }: Available): boolean {
+  return kind === 'message' || kind === 'open' || kind === 'graphql';
+}
 
 /** The place that a selection describes; `message` is what it reads from, when that is known. */
 export function availableFrom(shape: OutputShape | undefined, message: MessageType | undefined): Available {
@@ -54,6 +62,12 @@ export function availableFrom(shape: OutputShape | undefined, message: MessageTy
   return { kind: 'mapped', fields, open, message };
 }
 
+/** The place that a connector's selection describes. */
+export function availableOf(mapping: Mapping | undefined, response: MessageType | undefined): Available {
+  const { shape } = mapping ?? {};
+  return availableFrom(shape, shape?.kind === 'value' ? response : readFrom(mapping, response).message);
+}
+
 /** Whether the object has the field, as far as is known. */
 export function hasField(available: Available, name: string): boolean {
   switch (available.kind) {
@@ -67,6 +81,7 @@ export function hasField(available: Available, name: string): boolean {
       );
     case 'open':
     case 'map':
+    case 'graphql':
       return true;
     case 'names':
       return available.names.has(name);
@@ -94,7 +109,7 @@ export function availableIn(available: Available, name: string): Available {
     if (field && typeof field.type === 'object' && field.type.kind === 'message')
       return { kind: 'message', message: field.type };
   }
-  return { kind: 'open' };
+  return available.kind === 'graphql' || available.kind === 'names' ? { kind: 'graphql' } : { kind: 'open' };
 }
 
 /** The message that protobuf itself uses for an entry of a map (language guide, "Maps"). */
@@ -118,6 +133,27 @@ export function fieldAt(message: MessageType, path: readonly string[]): ProtoFie
       typeof field.type === 'object' && field.type.kind === 'message' && !field.map ? field.type : undefined;
   }
   return field;
+}
+
+/** The only repeated message of a list response. */
+export function repeatedMessage(message: MessageType | undefined) {
+  const lists = [...(message?.fields.values() ?? [])].filter(
+    (f) => f.repeated && !f.map && typeof f.type === 'object' && f.type.kind === 'message',
+  );
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/** The message that the fields of a mapping are read from, and how it is reached: `$.users { id }` reads users. */
+export function readFrom(
+  mapping: Mapping | undefined,
+  response: MessageType | undefined,
+): { message: MessageType | undefined; base: readonly string[] } {
+  if (!mapping || !response) return { message: response, base: [] };
+  const { shape } = splitItems(mapping).items;
+  const base = shape.kind === 'value' ? shape.source : undefined;
+  if (base === undefined) return { message: undefined, base: [] };
+  const type = base.length === 0 ? response : fieldAt(response, base)?.type;
+  return { message: typeof type === 'object' && type.kind === 'message' ? type : undefined, base };
 }
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,7 +1,9 @@
 import type { MessageType } from '../upstreams/grpc/types.ts';
 import type { Available } from './available.ts';
 import { snake } from './available.ts';
+import type { Dialect } from './mapping/mapping.ts';
 import type { TypeMapping } from './model.ts';
+import { own } from './own.ts';
 
 /** A concrete type of an abstract one, and the child whose presence means it. */
 export interface Member {
@@ -56,10 +58,14 @@ export function oneofNamed(message: MessageType, name: string): readonly string[
 
 type Take = (value: unknown) => unknown;
 
-/** Picks the type of a value and takes it as that type. For a list, every child that is a member is an item. */
+/**
+ * Picks the type of a value and takes it as that type. For a list, every child that is a member is an item; an
+ * item of an array that is none keeps its place, as null.
+ */
 export function compileChoice(
   members: readonly { typeName: string; key: string; take: Take }[],
   isList: boolean,
+  dialect: Dialect,
 ): Take {
   const byName = new Map(members.map((m) => [m.typeName, m.take]));
   const named = (value: unknown) => byName.get(own(value, '__typename') as string);
@@ -74,7 +80,10 @@ export function compileChoice(
   };
   if (!isList) return one;
   const all = (value: unknown): unknown[] => {
-    if (Array.isArray(value)) return value.flatMap(all);
+    if (Array.isArray(value))
+      return dialect === 'xml'
+        ? value.flatMap(all)
+        : value.map((item) => (Array.isArray(item) ? all(item) : one(item)));
     const take = named(value);
     if (take) return [take(value)];
     return members.flatMap((member) => {
@@ -84,10 +93,4 @@ export function compileChoice(
     });
   };
   return all;
-}
-
-function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

@@ -2,10 +2,12 @@ import type { Values } from './arguments.ts';
 import { FieldFault, SluiceError } from '../errors.ts';
 import type { Key } from './key.ts';
 import { keyOf, NO_KEY } from './key.ts';
-import type { CallStep, LoadStep, Position, ResolveStep, Step } from './position.ts';
 import type { ResolverContext } from './model.ts';
+import { own } from './own.ts';
+import { TYPE_KEY } from './place.ts';
 import type { Run } from './run.ts';
-import type { LoadResult } from './target.ts';
+import type { CallStep, LoadStep, Position, ResolveStep, Step } from './step.ts';
+import type { Loaded, LoadResult } from './target.ts';
 
 type Obj = Record<string, unknown>;
 type Work = Promise<void> | undefined;
@@ -24,7 +26,7 @@ const NO_ARGUMENTS: Values = Object.freeze({});
 export function complete(position: Position, objects: readonly Obj[], run: Completion): Work {
   if (!position.hasWork || objects.length === 0) return undefined;
   if (position.byType) {
-    const groups = Map.groupBy(objects, (object) => object['__typename']);
+    const groups = Map.groupBy(objects, (object) => object[TYPE_KEY]);
     return all(
       [...groups].map(([name, group]) =>
         complete(position.byType!.get(name as string) ?? NO_POSITION, group, run),
@@ -35,7 +37,7 @@ export function complete(position: Position, objects: readonly Obj[], run: Compl
   const works: Work[] = [];
   for (const step of position.steps) {
     if (step.condition && !step.condition(run.variables)) continue;
-    const first = step.after && started.get(step.after);
+    const first = step.after && all(step.after.map((load) => started.get(load)));
     const work = first ? first.then(() => start(step, objects, run)) : start(step, objects, run);
     started.set(step, work);
     works.push(work);
@@ -69,9 +71,12 @@ function start(step: Step, objects: readonly Obj[], run: Completion): Work {
 }
 
 async function load(step: LoadStep, objects: readonly Obj[], run: Completion): Promise<void> {
-  const { groups, keyless } = groupByKey(step, objects, run);
-  for (const object of keyless) for (const { key, absent } of step.outputs) object[key] = absent;
-  const results = await Promise.all(groups.map((g) => step.target.load(run, NO_ARGUMENTS, g.key, step.mask)));
+  const { groups, keyless } = groupByKey(step, objects);
+  for (const { object, fault } of keyless)
+    for (const { key, absent } of step.outputs) object[key] = fault ?? absent;
+  const results = await Promise.all(
+    groups.map((g) => step.target.load(run, NO_ARGUMENTS, g.key, step.mask, g.objects.length)),
+  );
   const loaded: Obj[] = [];
   for (const [i, result] of results.entries()) {
     const { objects: owners } = groups[i]!;
@@ -96,28 +101,36 @@ async function call(step: CallStep, objects: readonly Obj[], run: Completion): P
     return;
   }
   const { target } = step;
-  const { typeName } = target.connector;
-  const results = new Map<LoadResult, Obj[]>();
-  if (typeName === 'Mutation') results.set(await target.call(run, args, NO_KEY, step.mask), [...objects]);
-  else if (typeName === 'Query') {
-    const key = keyOf(target.keyPaths, (head) => args[head]) ?? NO_KEY;
-    const rest = key === NO_KEY ? args : without(args, key.values);
-    results.set(await target.load(run, rest, key, step.mask), [...objects]);
+  const results: { result: LoadResult; owners: readonly Obj[] }[] = [];
+  if (step.isRoot) {
+    const { root } = target.connector;
+    const key = root === 'query' ? keyOf(target.keyPaths, (head) => own(args, head)) : undefined;
+    const result =
+      key && !(key instanceof FieldFault)
+        ? target.load(run, without(args, key.values), key, step.mask, 1)
+        : target.call(run, args, NO_KEY, step.mask);
+    results.push({ result: await result, owners: objects });
   } else {
-    const { groups, keyless } = groupByKey(step, objects, run);
-    for (const object of keyless) object[outputKey] = absent;
-    const loaded = await Promise.all(groups.map((g) => target.load(run, args, g.key, step.mask)));
-    for (const [i, result] of loaded.entries())
-      results.set(result, [...(results.get(result) ?? []), ...groups[i]!.objects]);
+    const { groups, keyless } = groupByKey(step, objects);
+    for (const { object, fault } of keyless) object[outputKey] = fault ?? absent;
+    const loaded = await Promise.all(
+      groups.map((g) => target.load(run, args, g.key, step.mask, g.objects.length)),
+    );
+    for (const [i, result] of loaded.entries()) results.push({ result, owners: groups[i]!.objects });
   }
   const holders: Obj[] = [];
-  for (const [result, owners] of results) {
-    const value = result === null || result instanceof FieldFault ? result : step.take(result);
+  for (const { result, owners } of results) {
+    const value = result === null || result instanceof FieldFault ? result : taken(step, result);
     for (const owner of owners) owner[outputKey] = value ?? absent;
     // Owners of one answer share its objects: completing them once is enough.
     if (owners[0]) holders.push(owners[0]);
   }
   await complete(step.position, objectsIn(holders, outputKey), run);
+}
+
+function taken({ take, position }: CallStep, result: Loaded): unknown {
+  const value = take(result);
+  return value === undefined && position.want.emptyList === true ? [] : value;
 }
 
 async function resolve(step: ResolveStep, objects: readonly Obj[], run: Completion): Promise<void> {
@@ -141,23 +154,23 @@ async function resolve(step: ResolveStep, objects: readonly Obj[], run: Completi
   await complete(step.position, objectsIn(objects, key), run);
 }
 
+/** Objects of one key ask together; an object without a key knows why, if a part of it has failed. */
 function groupByKey(
   step: LoadStep | CallStep,
   objects: readonly Obj[],
-  run: Run,
-): { groups: { key: Key; objects: Obj[] }[]; keyless: Obj[] } {
+): { groups: { key: Key; objects: Obj[] }[]; keyless: { object: Obj; fault: FieldFault | undefined }[] } {
   const groups = new Map<string, { key: Key; objects: Obj[] }>();
-  const keyless: Obj[] = [];
+  const keyless: { object: Obj; fault: FieldFault | undefined }[] = [];
   for (const object of objects) {
     const key = keyOf(step.target.keyPaths, (head) => object[step.reads.get(head)!]);
-    const known = key && groups.get(key.id);
+    if (key === undefined || key instanceof FieldFault) {
+      keyless.push({ object, fault: key });
+      continue;
+    }
+    const known = groups.get(key.id);
     if (known) known.objects.push(object);
-    else if (key) groups.set(key.id, { key, objects: [object] });
-    else keyless.push(object);
+    else groups.set(key.id, { key, objects: [object] });
   }
-  const duplicates = objects.length - keyless.length - groups.size;
-  run.context.tally.keysAsked += duplicates;
-  run.context.tally.keysDeduplicated += duplicates;
   return { groups: [...groups.values()], keyless };
 }
 
@@ -176,7 +189,7 @@ function gather(value: unknown, into: Obj[]): void {
 
 function without(args: Values, taken: Values): Values {
   const rest: Record<string, unknown> = {};
-  for (const name of Object.keys(args)) if (!(name in taken)) rest[name] = args[name];
+  for (const name of Object.keys(args)) if (!Object.hasOwn(taken, name)) rest[name] = args[name];
   return rest;
 }
 
@@ -184,7 +197,8 @@ function faultFrom(error: unknown): FieldFault {
   return new FieldFault(SluiceError.from(error));
 }
 
-function all(works: readonly Work[]): Work {
+/** No promise where there is nothing to wait for. */
+export function all(works: readonly Work[]): Work {
   const pending = works.filter((work) => work !== undefined);
   if (pending.length < 2) return pending[0];
   return Promise.all(pending).then(() => undefined);

@@ -1,26 +1,34 @@
-import type { FieldNode } from 'graphql';
+import type { DirectiveNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { Values } from './arguments.ts';
 
-/** Whether a field is asked for, given the variables; undefined = always. */
+/** Whether something is asked for, given the variables; undefined = always. */
 export type Condition = ((variables: Values) => boolean) | undefined;
 
-/** `@skip` and `@include` of a field: asked for if any of its nodes is. */
-export function conditionOf(nodes: readonly FieldNode[]): Condition {
-  const conditions = nodes.map(nodeCondition);
-  if (conditions.some((c) => c === undefined)) return undefined;
-  return (variables) => conditions.some((c) => c!(variables));
+/** `@skip` and `@include` of a field or fragment. */
+export function conditionOf(directives: readonly DirectiveNode[] = []): Condition {
+  return directives.reduce<Condition>((all, directive) => both(all, testOf(directive)), undefined);
 }
 
-function nodeCondition(node: FieldNode): Condition {
-  const tests = (node.directives ?? []).flatMap((directive): ((variables: Values) => boolean)[] => {
-    const isSkip = directive.name.value === 'skip';
-    if (!isSkip && directive.name.value !== 'include') return [];
-    const value = directive.arguments?.find((a) => a.name.value === 'if')?.value;
-    if (value?.kind === Kind.BOOLEAN) return [() => value.value !== isSkip];
-    if (value?.kind !== Kind.VARIABLE) return [];
-    const name = value.name.value;
-    return [(variables) => (variables[name] === true) !== isSkip];
-  });
-  return tests.length === 0 ? undefined : (variables) => tests.every((test) => test(variables));
+export function both(a: Condition, b: Condition): Condition {
+  return a && b ? (variables) => a(variables) && b(variables) : (a ?? b);
+}
+
+/** Asked for at several places: needed if one of them is. */
+export function anyOf(conditions: readonly Condition[]): Condition {
+  const [first] = conditions;
+  if (conditions.every((c) => c === first)) return first;
+  return conditions.every((c) => c !== undefined)
+    ? (variables) => conditions.some((c) => c(variables))
+    : undefined;
+}
+
+function testOf(directive: DirectiveNode): Condition {
+  const isSkip = directive.name.value === 'skip';
+  if (!isSkip && directive.name.value !== 'include') return undefined;
+  const value = directive.arguments?.find((a) => a.name.value === 'if')?.value;
+  if (value?.kind === Kind.BOOLEAN) return () => value.value !== isSkip;
+  if (value?.kind !== Kind.VARIABLE) return undefined;
+  const name = value.name.value;
+  return (variables) => (variables[name] === true) !== isSkip;
 }

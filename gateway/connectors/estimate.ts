@@ -1,8 +1,8 @@
 import type { CallEstimate } from '../supergraph/subgraph.ts';
 import type { Values } from './arguments.ts';
-import type { Child, Position, Step } from './position.ts';
-import { SIZE_ARGUMENTS } from './position.ts';
-import { operationName } from './batch.ts';
+import { operationName } from './request.ts';
+import type { Child, LoadStep, Position, Step } from './step.ts';
+import { SIZE_ARGUMENTS } from './step.ts';
 import type { Target } from './target.ts';
 
 /** Adds up how often a selection asks each target at most. */
@@ -32,17 +32,13 @@ export class Estimator {
 
   #step(step: Step, count: number, at: string): void {
     if (step.kind === 'load') {
-      this.#add(step.target, count, at === '' ? step.outputs.map((o) => o.key).join(',') : at);
+      this.#add(step.target, count, at === '' ? clientKeys(step) : at);
       for (const child of step.position.children) this.#child(child, count, at, undefined);
       return;
     }
     const place = join(at, step.output.key);
     if (step.kind === 'call')
-      this.#add(
-        step.target,
-        step.target.connector.typeName === 'Query' || step.target.keyPaths.length === 0 ? 1 : count,
-        place,
-      );
+      this.#add(step.target, step.isRoot || step.target.keyPaths.length === 0 ? 1 : count, place);
     const size = this.#size(step.args);
     const { position } = step;
     const below = position.listDepth > 0 ? count * (size ?? this.#assumedListSize) : count;
@@ -69,5 +65,12 @@ export class Estimator {
     return undefined;
   }
 }
+
+/** What only the gateway wants (a part of a key) has a name that starts with `$`. */
+const clientKeys = (step: LoadStep) =>
+  step.outputs
+    .map((o) => o.key)
+    .filter((key) => !key.startsWith('$'))
+    .join(',');
 
 const join = (at: string, key: string) => (at === '' ? key : `${at}.${key}`);

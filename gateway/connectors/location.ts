@@ -25,7 +25,7 @@ export function problemInText(node: StringValueNode, offset: number, facts: Prob
 function sourceOffset(node: StringValueNode, offset: number): number {
   if (!node.loc) return 0;
   const raw = node.loc.source.body.slice(node.loc.start, node.loc.end);
-  if (!node.block) return Math.min(offset + 1, raw.length);
+  if (!node.block) return escapedOffset(raw, offset);
   const before = node.value.slice(0, offset);
   const lineIndex = before.split('\n').length - 1;
   const column = offset - (before.lastIndexOf('\n') + 1);
@@ -38,4 +38,19 @@ function sourceOffset(node: StringValueNode, offset: number): number {
   let start = 3;
   for (let i = 0; i < rawIndex; i++) start += (rawLines[i]?.length ?? 0) + 1;
   return start + indent + column;
+}
+
+/** An escape (`\\"`, `\\u00e4`, `\\u{1f600}`) is one or two characters of the value, and more of the text. */
+function escapedOffset(raw: string, offset: number): number {
+  const unit = /\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\.|[^\\]/gsy;
+  unit.lastIndex = 1;
+  let length = 0;
+  let at = 1;
+  while (length < offset) {
+    const [text] = unit.exec(raw) ?? [];
+    if (text === undefined) break;
+    length += text.startsWith('\\u{') && parseInt(text.slice(3), 16) > 0xffff ? 2 : 1;
+    at = unit.lastIndex;
+  }
+  return at;
 }

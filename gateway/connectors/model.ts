@@ -1,4 +1,4 @@
-import type { ConstDirectiveNode, GraphQLSchema, StringValueNode } from 'graphql';
+import type { ConstDirectiveNode, GraphQLSchema, OperationTypeNode, StringValueNode } from 'graphql';
 import type { Headers, HttpInput, Wire, XmlNamespaces } from '../upstreams/upstream.ts';
 import type { ConnectVersion, Dialect, Mapping } from './mapping/mapping.ts';
 import type { HeaderTemplate } from './mapping/header.ts';
@@ -32,6 +32,8 @@ export interface BatchRule {
   readonly many: boolean;
 }
 
+export type RootKind = `${OperationTypeNode}`;
+
 /** One use of `@grpc`, `@xml` or `@connect`. */
 export interface Connector {
   /** What people call it: `Query.user`, `User` or, for the second on the same place, `User#2`. */
@@ -40,6 +42,8 @@ export interface Connector {
   readonly typeName: string;
   /** Absent when the connector stands on the type. */
   readonly fieldName: string | undefined;
+  /** Of which kind of operation the field is a root field, whatever the root type is called. */
+  readonly root: RootKind | undefined;
   readonly upstream: string;
   readonly node: ConstDirectiveNode;
   readonly version: ConnectVersion;
@@ -49,8 +53,14 @@ export interface Connector {
   readonly headers: readonly HeaderRule[];
   readonly batch: BatchRule | undefined;
   readonly request: GrpcCall | HttpCall;
-  readonly errors: { message?: PlacedMapping; extensions?: PlacedMapping } | undefined;
+  readonly errors: ErrorMappings | undefined;
   readonly isSuccess: PlacedMapping | undefined;
+}
+
+/** `errors` of the connect spec (v0.2): what the error of an answer says. */
+export interface ErrorMappings {
+  readonly message: PlacedMapping | undefined;
+  readonly extensions: PlacedMapping | undefined;
 }
 
 export interface GrpcCall {
@@ -63,7 +73,10 @@ export interface HttpCall {
   readonly kind: 'http';
   readonly verb: HttpInput['method'];
   readonly template: PlacedTemplate;
-  readonly path: readonly PlacedMapping[];
+  /** Of the source: segments before the template's. */
+  readonly prefix: PlacedMapping | undefined;
+  readonly path: PlacedMapping | undefined;
+  /** Of the source, then of the connector. */
   readonly queryParams: readonly PlacedMapping[];
   readonly body: PlacedMapping | undefined;
 }
@@ -76,6 +89,11 @@ export interface Source {
   readonly baseUrl: string;
   readonly node: ConstDirectiveNode;
   readonly headers: readonly HeaderRule[];
+  readonly path: PlacedMapping | undefined;
+  readonly queryParams: PlacedMapping | undefined;
+  /** For connectors of the source that say nothing of their own. */
+  readonly errors: ErrorMappings;
+  readonly isSuccess: PlacedMapping | undefined;
 }
 
 /** `@mapping` on a type. */
@@ -103,17 +121,17 @@ export interface ResolverContext {
   readonly headers: Headers;
   readonly signal: AbortSignal;
   /** One backend call; `operation` as in metrics, `input` as the upstream's wire wants it. */
-  call(
+  readonly call: (
     upstream: string,
     operation: string,
     input: unknown,
     options?: { idempotent?: boolean },
-  ): Promise<unknown>;
+  ) => Promise<unknown>;
   /** A loader that lives as long as the query: `load` of all parents together becomes one call of `batch`. */
-  loader<Key, Value>(
+  readonly loader: <Key, Value>(
     name: string,
     batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
-  ): { load(key: Key): Promise<Value> };
+  ) => { load(key: Key): Promise<Value> };
 }
 
 export type ResolverMap = Readonly<Record<string, Readonly<Record<string, FieldResolver>>>>;

@@ -8,6 +8,8 @@ import { compileHeaderValue } from './mapping/header.ts';
 import { compileMapping } from './mapping/mapping.ts';
 import { compilePathSegments, compileQueryParams, compileTemplate } from './mapping/template.ts';
 import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
+import { outputTypeName } from './output-type.ts';
+import { own } from './own.ts';
 
 /** Turns the variables of one call into the call. Throws `BAD_USER_INPUT` for values that cannot be sent. */
 export type BuildCall = (
@@ -23,7 +25,7 @@ export function compileCall(
 ): BuildCall {
   const build =
     connector.request.kind === 'grpc'
-      ? compileGrpc(connector.request, method!)
+      ? compileGrpc(connector.request, connector, model, method!)
       : compileHttp(connector.request, connector, model);
   const headers = compileHeaders(connector);
   const { upstream, wire } = connector;
@@ -39,12 +41,20 @@ export function compileCall(
 
 type BuildRequest = (variables: Variables, mask: readonly string[] | undefined) => OutboundCall['request'];
 
-function compileGrpc(call: GrpcCall, method: ProtoMethod): BuildRequest {
+function compileGrpc(
+  call: GrpcCall,
+  connector: Connector,
+  model: ConnectorModel,
+  method: ProtoMethod,
+): BuildRequest {
   const operation = method.fullName;
   const idempotent = method.idempotent;
   const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
   const readMask = readMaskField(method);
   const updateMask = updateMaskField(method);
+  // The identifier only says where.
+  const keys = model.keys.get(outputTypeName(connector, model)) ?? [];
+  const identifiers = new Set(['id', ...keys.flatMap((key) => key.map(([head]) => head!))]);
   return (variables, mask) => {
     let built = (message({}, variables) ?? {}) as Record<string, unknown>;
     if (typeof built !== 'object' || built === null)
@@ -54,7 +64,7 @@ function compileGrpc(call: GrpcCall, method: ProtoMethod): BuildRequest {
     if (updateMask && built[updateMask.mask] === undefined) {
       const resource = built[updateMask.resource];
       if (typeof resource === 'object' && resource !== null)
-        built = { ...built, [updateMask.mask]: givenPaths(resource, updateMask.identifiers) };
+        built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers) };
     }
     return { operation, input: { message: built }, idempotent };
   };
@@ -66,14 +76,11 @@ function autoMessage(method: ProtoMethod) {
   const lists = [...method.request.fields.values()].filter((f) => f.repeated && typeof f.type === 'string');
   const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
   return (_data: unknown, variables: Variables) => {
-    const args = (variables.$args ?? {}) as Record<string, unknown>;
-    const input = (
-      typeof args['input'] === 'object' && !names.includes('input') ? args['input'] : {}
-    ) as Record<string, unknown>;
-    const parent = (variables.$this ?? {}) as Record<string, unknown>;
+    const { $args, $this } = variables;
+    const input = names.includes('input') ? undefined : own($args, 'input');
     const message: Record<string, unknown> = {};
     for (const name of names) {
-      const value = args[name] ?? input?.[name] ?? parent[name];
+      const value = own($args, name) ?? own(input, name) ?? own($this, name);
       if (value !== undefined) message[name] = value;
     }
     const batch = variables.$batch as readonly Record<string, unknown>[] | undefined;
@@ -93,22 +100,18 @@ export function readMaskField(method: ProtoMethod): string | undefined {
 }
 
 /** `update_mask` and the resource that it speaks of (AIP-134). */
-function updateMaskField(
-  method: ProtoMethod,
-): { mask: string; resource: string; identifiers: ReadonlySet<string> } | undefined {
+function updateMaskField(method: ProtoMethod): { mask: string; resource: string } | undefined {
   if (!method.request.fields.has('updateMask')) return undefined;
   const resources = [...method.request.fields.values()].filter(
     (f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown,
   );
-  return resources.length === 1
-    ? { mask: 'updateMask', resource: resources[0]!.jsonName, identifiers: new Set(['id', 'name']) }
-    : undefined;
+  return resources.length === 1 ? { mask: 'updateMask', resource: resources[0]!.jsonName } : undefined;
 }
 
-/** What the client gave is what is changed; the identifier only says where. A oneof is named by the member that is set. */
+/** What the client gave is what is changed. A oneof is named by the member that is set. */
 function givenPaths(resource: object, identifiers: ReadonlySet<string>): string[] {
   return Object.entries(resource)
-    .filter(([key, value]) => value !== undefined && !(key === 'id' && identifiers.has(key)))
+    .filter(([key, value]) => value !== undefined && !identifiers.has(key))
     .map(([key]) => snake(key));
 }
 
@@ -116,17 +119,19 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const text = call.template.node.value;
   const origin = /^https?:\/\/[^/?#{}]+/.exec(text)?.[0] ?? '';
   const template = compileTemplate(call.template.template);
-  const segments = call.path.map((p) => compilePathSegments(p.mapping));
+  const prefix = call.prefix && compilePathSegments(call.prefix.mapping);
+  const segments = call.path && compilePathSegments(call.path.mapping);
   const params = call.queryParams.map((p) => compileQueryParams(p.mapping));
   const body = call.body && compileMapping(call.body.mapping);
-  const operation = `${call.verb} ${routeName(text.slice(origin.length))}`;
+  const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
   return (variables) => {
     let path = template(variables).slice(origin.length);
     if (!path.startsWith('/')) path = `/${path}`;
-    for (const segment of segments) path = joinPath(path, segment(variables));
+    if (prefix) path = prefix(variables) + path;
+    if (segments) path = joinPath(path, segments(variables));
     for (const param of params) path = joinQuery(path, param(variables));
     const data = body?.({}, variables);
     const input: HttpInput | XmlInput = {
@@ -140,10 +145,12 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   };
 }
 
+/** `more` is empty or starts with `/`. */
 function joinPath(path: string, more: string): string {
+  if (more === '') return path;
   const at = path.indexOf('?');
   const [before, after] = at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at)];
-  return before.replace(/\/$/, '') + (more.startsWith('/') ? more : `/${more}`) + after;
+  return before.replace(/\/$/, '') + more + after;
 }
 
 function joinQuery(path: string, more: string): string {
@@ -170,11 +177,17 @@ function compileHeaders(connector: Connector): (variables: Variables, context: R
   return (variables, context) => {
     const headers: Record<string, string> = {};
     for (const { name, from, template } of rules) {
-      const value = template ? template(variables) : context.headers[from!];
-      if (value !== undefined && value !== '') headers[name] = value;
+      const value = template ? template(variables) : own(context.headers, from!);
+      if (typeof value === 'string' && value !== '') headers[name] = value;
     }
     return headers;
   };
 }
 
 const NO_HEADERS: Headers = Object.freeze({});
+
+/** What the call is called in metrics and explanations. */
+export function operationName(connector: Connector, method: ProtoMethod | undefined): string {
+  if (connector.request.kind === 'grpc') return method?.fullName ?? connector.request.method;
+  return `${connector.request.verb} ${routeName(connector.request.template.node.value.replace(/^https?:\/\/[^/?#{}]+/, ''))}`;
+}

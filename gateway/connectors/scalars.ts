@@ -5,7 +5,7 @@ import type { Dialect } from './mapping/mapping.ts';
 
 /** Turns a backend's value into what the client gets; a value that does not fit becomes a `FieldFault`. */
 export type ReadLeaf = (value: unknown) => unknown;
-/** Turns a client's value into what backends get; throws a reason (text) when it does not fit. */
+/** Turns a client's value into what backends get; throws `BAD_USER_INPUT` when it does not fit. */
 export type WriteLeaf = (value: unknown) => unknown;
 
 const INTEGER = /^[+-]?\d+$/;
@@ -35,12 +35,12 @@ const toText: Convert = (value) => {
 
 /** A text that must look like `pattern`; numbers are printed first. */
 const like =
-  (pattern: RegExp, pick: (match: RegExpExecArray) => string = (m) => m[0]): Convert =>
+  (pattern: RegExp, pick: (match: RegExpExecArray) => string | undefined = (m) => m[0]): Convert =>
   (value) => {
     const found = toText(value, true);
     if (typeof found !== 'string') return MISFIT;
     const match = pattern.exec(found.trim());
-    return match ? pick(match) : found.trim() === '' ? NOTHING : MISFIT;
+    return match ? (pick(match) ?? MISFIT) : found.trim() === '' ? NOTHING : MISFIT;
   };
 
 const toFloat: Convert = (value, text) => {
@@ -71,32 +71,55 @@ const toBoolean: Convert = (value, text) => {
       : MISFIT;
 };
 
+const toDecimalText = like(DECIMAL);
+/** JavaScript writes very large and very small numbers with an exponent; a decimal has none. */
+const toDecimal: Convert = (value, text) =>
+  toDecimalText(typeof value === 'number' && Number.isFinite(value) ? plainDigits(value) : value, text);
+
+function plainDigits(value: number): string {
+  const [, sign, whole, fraction = '', exponent] =
+    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(String(value)) ?? [];
+  if (exponent === undefined) return String(value);
+  const digits = `${whole}${fraction}`;
+  const point = whole!.length + Number(exponent);
+  return point > 0 ? `${sign}${digits.padEnd(point, '0')}` : `${sign}0.${'0'.repeat(-point)}${digits}`;
+}
+
+/** A text that starts with a day, if the month has that day. */
+function realDay(text: string): string | undefined {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  return day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate() ? text : undefined;
+}
+
+const toDateTime = like(DATE_TIME, ([text]) => realDay(text));
+
 /** A backend that says no zone means its own. */
 const toDateTimeIn = (timeZone: string): Convert => {
-  const zoned = like(DATE_TIME);
-  const local = like(LOCAL_DATE_TIME, ([text]) => text + timeZone);
+  const local = like(LOCAL_DATE_TIME, ([text]) => realDay(text) && text + timeZone);
   return (value, text) => {
-    const found = zoned(value, text);
+    const found = toDateTime(value, text);
     return found === MISFIT ? local(value, text) : found;
   };
 };
 
 /** A custom scalar whose name is none of these is passed on as it is. */
-const CONVERSIONS: Readonly<Record<string, Convert>> = {
-  ID: toText,
-  String: toText,
-  Int: toInt,
-  Float: toFloat,
-  Boolean: toBoolean,
-  BigInt: like(INTEGER, ([digits]) => BigInt(digits).toString()),
-  Decimal: like(DECIMAL),
-  DateTime: like(DATE_TIME),
-  LocalDateTime: like(LOCAL_DATE_TIME),
-  /** xs:date may carry a zone; a Date has none. */
-  Date: like(DATE, (match) => match[1]!),
-  Duration: like(DURATION),
-  Bytes: like(BASE64),
-};
+const CONVERSIONS: ReadonlyMap<string, Convert> = new Map<string, Convert>(
+  Object.entries({
+    ID: toText,
+    String: toText,
+    Int: toInt,
+    Float: toFloat,
+    Boolean: toBoolean,
+    BigInt: like(INTEGER, ([digits]) => BigInt(digits).toString()),
+    Decimal: toDecimal,
+    DateTime: toDateTime,
+    LocalDateTime: like(LOCAL_DATE_TIME, ([text]) => realDay(text)),
+    /** xs:date may carry a zone; a Date has none. */
+    Date: like(DATE, (match) => realDay(match[1]!)),
+    Duration: like(DURATION),
+    Bytes: like(BASE64),
+  }),
+);
 
 /** The reader for a leaf type; made once per field, never per value. */
 export function compileReadLeaf(
@@ -119,7 +142,7 @@ export function compileReadLeaf(
   if (isEnumType(type)) {
     const names = new Map(type.getValues().map((v) => [v.name, v.name]));
     const prefix = `${upperSnake(type.name)}_`;
-    for (const name of [...names.keys()]) names.set(prefix + name, name);
+    for (const { name } of type.getValues()) names.set(prefix + name, name);
     const unspecified = !names.has('UNSPECIFIED');
     return (value) => {
       if (value === null) return null;
@@ -133,7 +156,7 @@ export function compileReadLeaf(
     };
   }
   const convert =
-    type.name === 'DateTime' && timeZone !== undefined ? toDateTimeIn(timeZone) : CONVERSIONS[type.name];
+    type.name === 'DateTime' && timeZone !== undefined ? toDateTimeIn(timeZone) : CONVERSIONS.get(type.name);
   if (!convert) return (value) => value;
   return (value) => {
     if (typeof value === 'string' && convert === toText) return value;
@@ -145,7 +168,7 @@ export function compileReadLeaf(
 
 /** Checks a client's value of a known custom scalar. */
 export function compileWriteLeaf(typeName: string): WriteLeaf | undefined {
-  const convert = CONVERSIONS[typeName];
+  const convert = CONVERSIONS.get(typeName);
   if (!convert || ['ID', 'String', 'Int', 'Float', 'Boolean'].includes(typeName)) return undefined;
   return (value) => {
     if (value === null || value === undefined) return value;
@@ -164,7 +187,7 @@ export function describe(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** `UserStatus` → `USER_STATUS`. */
+/** `UserStatus` → `USER_STATUS`, `HTTPStatus` → `HTTP_STATUS`. */
 export function upperSnake(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+  return name.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3_$2').toUpperCase();
 }

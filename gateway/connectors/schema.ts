@@ -11,17 +11,22 @@ import type {
 import {
   buildASTSchema,
   GraphQLError,
+  isScalarType,
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
   parse,
   Source as SdlSource,
+  specifiedScalarTypes,
   validateSchema,
+  valueFromASTUntyped,
+  visit,
 } from 'graphql';
 import type { Problem } from '../problem.ts';
 import { problemAt } from './location.ts';
 import type { ConnectorModel } from './model.ts';
 import type { LinkedDirectives } from './spec.ts';
+import { didYouMean } from './suggest.ts';
 
 const CONNECTOR_INPUTS = new Set(['ConnectorHeader', 'ConnectorBatch']);
 
@@ -35,7 +40,11 @@ export function buildSubgraphSchema(
   const sdl = blankOut(source.body, connectorNodes(document, linked));
   try {
     const plain = parse(new SdlSource(sdl, source.name));
+    const unknown = unknownTypes(plain);
+    problems.push(...unknown);
+    if (unknown.length > 0) return undefined;
     const schema = buildASTSchema(mergeExtensions(plain), { assumeValidSDL: true });
+    readNumbersExactly(schema);
     // Federation lets a subgraph have no root fields of its own; graphql-js wants a query type.
     const invalid = validateSchema(schema).filter((e) => !/Query root type must be provided/.test(e.message));
     for (const error of invalid)
@@ -46,6 +55,41 @@ export function buildSubgraphSchema(
     const node = error instanceof GraphQLError ? error.nodes?.[0] : undefined;
     problems.push(problemAt(node, { code: 'SCHEMA_INVALID', message: error.message }));
     return undefined;
+  }
+}
+
+/** graphql-js stops at the first, and does not say where it is. */
+function unknownTypes(document: DocumentNode): Problem[] {
+  const known = new Set([
+    ...specifiedScalarTypes.map((t) => t.name),
+    ...document.definitions.flatMap((d) => ('name' in d && d.name ? [d.name.value] : [])),
+  ]);
+  const problems: Problem[] = [];
+  visit(document, {
+    DirectiveDefinition: () => false,
+    NamedType(node) {
+      if (!known.has(node.name.value))
+        problems.push(
+          problemAt(node, {
+            code: 'SCHEMA_INVALID',
+            message: `Unknown type "${node.name.value}".`,
+            fix: didYouMean(node.name.value, [...known]),
+          }),
+        );
+    },
+  });
+  return problems;
+}
+
+/** A literal number of a scalar that holds any number keeps its digits. */
+function readNumbersExactly(schema: GraphQLSchema): void {
+  for (const name of ['BigInt', 'Decimal']) {
+    const type = schema.getType(name);
+    if (isScalarType(type))
+      type.parseLiteral = (node, variables) =>
+        node.kind === Kind.INT || node.kind === Kind.FLOAT
+          ? node.value
+          : valueFromASTUntyped(node, variables);
   }
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLAbstractType, GraphQLObjectType, GraphQLSchema } from 'grap
 import { getNamedType, isAbstractType } from 'graphql';
 import type { ProtoMethod } from '../upstreams/grpc/types.ts';
 import type { Connector, ConnectorModel, FieldResolver } from './model.ts';
+import { own } from './own.ts';
 import type { ConnectorServices } from './run.ts';
 import { Target } from './target.ts';
 
@@ -46,8 +47,7 @@ export class SubgraphIndex {
   }
 
   resolver(typeName: string, fieldName: string): FieldResolver | undefined {
-    const fields = this.model.resolvers[typeName];
-    return fields && Object.hasOwn(fields, fieldName) ? fields[fieldName] : undefined;
+    return resolverOf(this.model, typeName, fieldName);
   }
 
   possibleTypes(type: GraphQLAbstractType): readonly GraphQLObjectType[] {
@@ -76,10 +76,18 @@ export class SubgraphIndex {
   }
 }
 
+/** A name of the schema may be that of something every object inherits. */
+export function resolverOf(
+  { resolvers }: ConnectorModel,
+  typeName: string,
+  fieldName: string,
+): FieldResolver | undefined {
+  return own(own(resolvers, typeName), fieldName) as FieldResolver | undefined;
+}
+
 /** The type that `entity: true` on a field stands for. */
 export function entityFoundBy(connector: Connector, schema: GraphQLSchema): string | undefined {
-  if (connector.typeName !== schema.getQueryType()?.name || connector.fieldName === undefined)
-    return undefined;
+  if (connector.root !== 'query' || connector.fieldName === undefined) return undefined;
   const field = schema.getQueryType()?.getFields()[connector.fieldName];
   return field && getNamedType(field.type).name;
 }

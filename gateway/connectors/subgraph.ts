@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import type {
   DocumentNode,
   FieldNode,
-  FragmentDefinitionNode,
   GraphQLObjectType,
   OperationDefinitionNode,
   SelectionSetNode,
@@ -22,12 +21,13 @@ import type {
 import { compileAuto } from './auto.ts';
 import { NOTHING_AVAILABLE } from './available.ts';
 import type { Completion } from './complete.ts';
-import { complete, completeSerially, objectsIn } from './complete.ts';
+import { all, complete, completeSerially, objectsIn } from './complete.ts';
 import { Estimator } from './estimate.ts';
 import type { ConnectorModel, ResolverContext } from './model.ts';
-import type { CallStep, Position } from './position.ts';
+import type { Fragments } from './collect.ts';
 import { PositionCompiler } from './position.ts';
 import type { ConnectorServices } from './run.ts';
+import type { CallStep, Position } from './step.ts';
 import { SubgraphIndex } from './subgraph-index.ts';
 
 type Obj = Record<string, unknown>;
@@ -40,14 +40,8 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
   const compileRoot = (fetch: FetchDescription): Position => {
     const { operation, fragments } = partsOf(fetch.document);
     const type = schema.getRootType(fetch.kind)!;
-    return new PositionCompiler(index, fragments).compile(
-      type,
-      [operation.selectionSet],
-      NOTHING_AVAILABLE,
-      subgraph,
-      'json',
-      '',
-    );
+    const origin = { available: NOTHING_AVAILABLE, service: subgraph, dialect: 'json', at: '' } as const;
+    return new PositionCompiler(index, fragments).compile(type, [everything(operation.selectionSet)], origin);
   };
 
   const completion = (input: FetchInput, context: RequestContext): Completion => {
@@ -107,14 +101,9 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
     fragments: Fragments,
     names: ReadonlySet<string>,
   ): Position {
-    return new PositionCompiler(index, fragments).compile(
-      type,
-      [set],
-      { kind: 'names', names },
-      subgraph,
-      'json',
-      type.name,
-    );
+    const available = { kind: 'names', names } as const;
+    const origin = { available, service: subgraph, dialect: 'json', at: type.name } as const;
+    return new PositionCompiler(index, fragments).compile(type, [everything(set)], origin);
   }
 
   function compileEntities(fetch: FetchDescription): Fetch {
@@ -162,7 +151,7 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
         else groups.set(found.position, [entity]);
       }
       const run = completion(input, context);
-      await Promise.all([...groups].map(([position, objects]) => complete(position, objects, run)));
+      await all([...groups].map(([position, objects]) => complete(position, objects, run)));
       return { entities };
     };
   }
@@ -179,7 +168,7 @@ async function* events(step: CallStep, run: Completion): AsyncIterable<FetchResu
   }
 }
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+const everything = (set: SelectionSetNode) => ({ set, condition: undefined });
 
 function partsOf(document: DocumentNode): { operation: OperationDefinitionNode; fragments: Fragments } {
   const operation = document.definitions.find((d) => d.kind === Kind.OPERATION_DEFINITION)!;

@@ -1,25 +1,25 @@
 import DataLoader from 'dataloader';
-import type { GraphQLObjectType } from 'graphql';
 import type { UpstreamResponse } from '../upstreams/upstream.ts';
 import type { MessageType, ProtoMethod } from '../upstreams/grpc/types.ts';
 import { FieldFault, SluiceError, UpstreamError } from '../errors.ts';
 import type { Values } from './arguments.ts';
 import { compileAuto } from './auto.ts';
 import type { Available } from './available.ts';
-import { availableFrom } from './available.ts';
+import { availableFrom, availableOf } from './available.ts';
 import { findBatch } from './batch.ts';
+import type { BatchForm } from './batch-form.ts';
 import type { Key } from './key.ts';
 import { NO_KEY } from './key.ts';
-import type { BatchForm } from './batch.ts';
 import { compileFailure } from './failure.ts';
 import { compileMask } from './mask.ts';
-import type { Variables, VariableUse } from './mapping/mapping.ts';
+import type { Variables } from './mapping/mapping.ts';
 import { compileMapping } from './mapping/mapping.ts';
 import type { Connector, ConnectorModel } from './model.ts';
 import type { BuildCall } from './request.ts';
 import { compileCall } from './request.ts';
 import type { ConnectorServices, Run } from './run.ts';
 import type { Want } from './mapping/want.ts';
+import { keyPathsOf, variableUses } from './uses.ts';
 
 /** An answer (of a batch: one key's part of it) as the backend sent it, with the variables its mapping may use. */
 export interface Loaded {
@@ -67,12 +67,12 @@ export class Target {
     this.#after = uses.some((u) => u.variable === '$response') ? withResponse : withStatus;
     this.#baseVariables = { $config: services.config(connector.upstream) };
     this.message = method?.response;
-    const { form, message } = findBatch(connector, model, services, method, uses);
-    this.batch = form;
-    this.keyPaths = keyPathsOf(connector, uses, form, model);
-    this.available = form?.declared
-      ? availableFrom(form.selection?.shape, message)
-      : availableFrom(connector.selection?.mapping.shape, this.message);
+    const batch = findBatch(connector, model, services, method, uses);
+    this.batch = batch;
+    this.keyPaths = keyPathsOf(connector, uses, batch, model);
+    this.available = batch?.declared
+      ? availableFrom(batch.selection?.shape, batch.message)
+      : availableOf(connector.selection?.mapping, this.message);
   }
 
   /** The reader of the wanted fields from an answer. */
@@ -94,7 +94,9 @@ export class Target {
 
   /** The paths to ask for, where the method takes a mask and the selection's fields can be told; undefined = all. */
   compileMask(want: Want): readonly string[] | undefined {
-    return this.method && compileMask(this.method, this.connector.selection?.mapping.shape, want, this.batch);
+    const { method, connector, batch } = this;
+    if (!method) return undefined;
+    return compileMask(method, connector.selection?.mapping, want, batch, this.#model.typeMappings);
   }
 
   /** One call, outside of any loader: mutations. */
@@ -108,19 +110,39 @@ export class Target {
     }
   }
 
-  /** The answer for a key; calls of the same query with the same target become one call. */
-  load(run: Run, args: Values, key: Key, mask?: readonly string[]): Promise<LoadResult> {
+  /**
+   * The answer for a key; calls of the same query with the same target become one call.
+   * `times`: how many objects want it, for the tally.
+   */
+  load(
+    run: Run,
+    args: Values,
+    key: Key,
+    mask: readonly string[] | undefined,
+    times: number,
+  ): Promise<LoadResult> {
     const { loaders, tally } = run.context;
-    let byArguments = loaders.get(this) as Map<string, DataLoader<Load, LoadResult, string>> | undefined;
+    let byArguments = loaders.get(this) as Map<string, Loader> | undefined;
     if (!byArguments) loaders.set(this, (byArguments = new Map()));
     const argumentsId = JSON.stringify(args);
     let loader = byArguments.get(argumentsId);
-    if (!loader) {
-      loader = new DataLoader((loads) => this.#loadAll(run, args, loads), { cacheKeyFn: loadId });
-      byArguments.set(argumentsId, loader);
-    }
-    tally.keysAsked++;
-    return loader.load({ key, mask });
+    if (!loader) byArguments.set(argumentsId, (loader = this.#loader(run, args)));
+    const isKnown = loader.ids.has(key.id);
+    if (!isKnown) loader.ids.add(key.id);
+    const spared = isKnown ? times : times - 1;
+    loader.spared += spared;
+    tally.keysAsked += times;
+    tally.keysDeduplicated += spared;
+    return loader.loads.load({ key, mask });
+  }
+
+  #loader(run: Run, args: Values): Loader {
+    const loads = new DataLoader<Load, LoadResult, string>(
+      (asked) => this.#loadAll(run, args, asked, loader),
+      { cacheKeyFn: loadId },
+    );
+    const loader: Loader = { loads, ids: new Set(), spared: 0 };
+    return loader;
   }
 
   stream(run: Run, args: Values): AsyncIterable<Loaded> {
@@ -133,20 +155,24 @@ export class Target {
     })();
   }
 
-  async #loadAll(run: Run, args: Values, loads: readonly Load[]): Promise<LoadResult[]> {
+  async #loadAll(run: Run, args: Values, loads: readonly Load[], loader: Loader): Promise<LoadResult[]> {
     // The same key under several masks is one key with their union.
     const wanted = new Map<string, Load>();
     for (const load of loads) {
       const known = wanted.get(load.key.id);
       wanted.set(load.key.id, known ? { key: load.key, mask: unionOf(known.mask, load.mask) } : load);
     }
-    run.context.tally.keysDeduplicated += loads.length - wanted.size;
     const results = new Map<string, LoadResult>();
     const unique = [...wanted.values()];
     if (this.batch && (this.batch.declared || unique.length > 1)) {
       const chunks: Promise<void>[] = [];
-      for (let at = 0; at < unique.length; at += this.batch.maxSize)
-        chunks.push(this.#loadBatch(run, args, unique.slice(at, at + this.batch.maxSize), results));
+      let duplicates = loader.spared;
+      loader.spared = 0;
+      for (let at = 0; at < unique.length; at += this.batch.maxSize) {
+        const chunk = unique.slice(at, at + this.batch.maxSize);
+        chunks.push(this.#loadBatch(run, args, chunk, results, duplicates));
+        duplicates = 0;
+      }
       await Promise.all(chunks);
     } else {
       await Promise.all(
@@ -164,6 +190,7 @@ export class Target {
     args: Values,
     loads: readonly Load[],
     results: Map<string, LoadResult>,
+    duplicates: number,
   ): Promise<void> {
     const batch = this.batch!;
     try {
@@ -181,7 +208,7 @@ export class Target {
         subgraph: this.#model.subgraph,
         operation: batch.operation,
         keys: keys.length,
-        duplicates: 0,
+        duplicates,
       });
       const after = this.#after(variables, response);
       const { found, fault } = batch.correlate(response.data, after, keys);
@@ -218,7 +245,7 @@ export class Target {
 
   /** An entity finder takes its key as arguments. */
   #withKey(args: Values, key: Key): Values {
-    return this.connector.typeName === 'Query' ? { ...args, ...key.values } : args;
+    return this.connector.root === 'query' ? { ...args, ...key.values } : args;
   }
 
   #notFound(key: Key): FieldFault {
@@ -246,6 +273,14 @@ interface Load {
   readonly mask: readonly string[] | undefined;
 }
 
+/** What one operation asks of a target with one set of arguments. */
+interface Loader {
+  readonly loads: DataLoader<Load, LoadResult, string>;
+  readonly ids: Set<string>;
+  /** Keys asked for that needed no place in a batch, since the last one that went out. */
+  spared: number;
+}
+
 const loadId = ({ key, mask }: Load) => (mask ? `${key.id} ${mask.join(',')}` : key.id);
 
 /** No mask = everything, and everything wins. */
@@ -254,51 +289,6 @@ function unionOf(
   b: readonly string[] | undefined,
 ): readonly string[] | undefined {
   return a === b ? a : a && b && [...new Set([...a, ...b])];
-}
-
-function keyPathsOf(
-  connector: Connector,
-  uses: readonly VariableUse[],
-  form: BatchForm | undefined,
-  model: ConnectorModel,
-): string[][] {
-  if (connector.fieldName !== undefined && connector.typeName === 'Query') {
-    const query = model.schema.getQueryType() as GraphQLObjectType;
-    if (form) return form.keyNames.map((name) => [name]);
-    return connector.entity
-      ? query
-          .getFields()
-          [connector.fieldName]!.args.filter(
-            (a) => uses.length === 0 || uses.some((u) => u.path[0] === a.name),
-          )
-          .map((a) => [a.name])
-      : [];
-  }
-  const seen = new Map<string, string[]>();
-  for (const { variable, path } of uses)
-    if ((variable === '$this' || variable === '$batch') && path.length > 0)
-      seen.set(path.join('.'), [...path]);
-  if (seen.size === 0 && connector.fieldName === undefined)
-    return (model.keys.get(connector.typeName)?.[0] ?? []).map((path) => [...path]);
-  return [...seen.values()];
-}
-
-/** Every variable that the connector's texts use. */
-export function variableUses(connector: Connector): VariableUse[] {
-  const { request, selection, headers, batch, errors, isSuccess } = connector;
-  const mappings = [selection, batch?.items, batch?.key, errors?.message, errors?.extensions, isSuccess];
-  const templates: ({ template: { variables: readonly VariableUse[] } } | undefined)[] = headers.map(
-    (h) => h.value,
-  );
-  if (request.kind === 'grpc') mappings.push(request.message);
-  else {
-    mappings.push(request.body, ...request.path, ...request.queryParams);
-    templates.push(request.template);
-  }
-  return [
-    ...mappings.flatMap((m) => m?.mapping.variables ?? []),
-    ...templates.flatMap((t) => t?.template.variables ?? []),
-  ];
 }
 
 const withStatus = (variables: Variables, response: UpstreamResponse): Variables => ({

@@ -4,7 +4,7 @@ import { availableFrom, hasField } from '../available.ts';
 import { problemAt, problemInText } from '../location.ts';
 import type { SubgraphIndex } from '../subgraph-index.ts';
 import type { Target } from '../target.ts';
-import { variableUses } from '../target.ts';
+import { variableUses } from '../uses.ts';
 import { fieldOf } from './request.ts';
 
 /** Batches: every answer can be matched to its key. Entity finders: their arguments are a key. */
@@ -15,12 +15,9 @@ export function checkBatch(index: SubgraphIndex): Problem[] {
 function checkDeclared({ connector, batch, message }: Target, index: SubgraphIndex): Problem[] {
   const usesBatch = variableUses(connector).some((u) => u.variable === '$batch');
   const node = connector.node.arguments?.find((a) => a.name.value === 'batch') ?? connector.node;
-  if (
-    connector.batch &&
-    connector.wire !== 'json' &&
-    !usesBatch &&
-    (connector.batch.items || connector.batch.key)
-  )
+  // A list method on a type, without a request mapping, gets the keys by their name.
+  const isImplied = connector.request.kind === 'grpc' && !connector.request.message;
+  if (!usesBatch && !isImplied && (connector.batch?.items || connector.batch?.key))
     return [
       problemAt(node, {
         code: 'CONNECTOR_BAD_BATCH',
@@ -47,11 +44,11 @@ function checkDeclared({ connector, batch, message }: Target, index: SubgraphInd
       problemAt(node, {
         code: 'CONNECTOR_BAD_BATCH',
         message: `${connector.name} sends many keys: batch.key must say to which key an answer belongs.`,
-        fix: `Add batch: { items: "$.…", key: "${batch.keyNames[0] ?? 'id'}" }.`,
+        fix: `Add batch: { items: "$.…", key: "${batch.keyPaths[0]?.[0] ?? 'id'}" }.`,
       }),
     ];
   const given = availableFrom(batch.selection?.shape, batch.message ?? message);
-  const absent = batch.keyNames.filter((name) => !hasField(given, name));
+  const absent = [...new Set(batch.keyPaths.map(([head]) => head!))].filter((name) => !hasField(given, name));
   return absent.length === 0
     ? []
     : [
@@ -67,7 +64,7 @@ function checkFinder({ connector }: Target, index: SubgraphIndex): Problem[] {
   if (!connector.entity || connector.fieldName === undefined) return [];
   const at = connector.node.arguments?.find((a) => a.name.value === 'entity');
   const field = fieldOf(connector, index.model);
-  if (connector.typeName !== 'Query' || !field)
+  if (connector.root !== 'query' || !field)
     return [
       problemAt(at, {
         code: 'ENTITY_FINDER',

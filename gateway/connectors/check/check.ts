@@ -1,7 +1,7 @@
 import type { Problem } from '../../problem.ts';
 import { problemAt } from '../location.ts';
 import type { ConnectorModel } from '../model.ts';
-import { didYouMean } from '../read.ts';
+import { didYouMean } from '../suggest.ts';
 import type { ConnectorServices } from '../run.ts';
 import { SubgraphIndex } from '../subgraph-index.ts';
 import { checkBatch } from './batch.ts';

@@ -2,10 +2,10 @@ import type { GraphQLField, GraphQLObjectType, GraphQLOutputType } from 'graphql
 import { getNamedType, isAbstractType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { Available } from '../available.ts';
-import { availableFrom, availableIn, hasField } from '../available.ts';
+import { availableFrom, availableIn, hasField, isPlain } from '../available.ts';
 import { membersOf } from '../choice.ts';
 import { problemAt } from '../location.ts';
-import { SIZE_ARGUMENTS } from '../position.ts';
+import { SIZE_ARGUMENTS } from '../step.ts';
 import { keyHeads } from '../subgraph.ts';
 import type { SubgraphIndex } from '../subgraph-index.ts';
 import type { Target } from '../target.ts';
@@ -59,7 +59,7 @@ class Walk {
         problemAt(target.connector.node, {
           severity: nPlusOne === 'error' ? 'error' : 'warning',
           code: 'N_PLUS_ONE',
-          message: `${target.connector.name} has no batch form: a query through ${at} makes up to ${calls.toLocaleString('en')} calls to "${target.connector.upstream}".`,
+          message: `${target.connector.name} has no batch form: a query through ${at} makes ${describeCalls(calls)} calls to "${target.connector.upstream}".`,
           fix:
             target.connector.wire === 'grpc'
               ? 'Use a batch method (BatchGet…), or ask with $batch.'
@@ -106,7 +106,7 @@ class Walk {
     if (resolver) {
       for (const required of resolver.requires ?? [])
         this.#mustHave(type, required, available, at, undefined);
-      this.#below(field, { kind: 'open' }, count, at, depth);
+      this.#below(field, { kind: 'graphql' }, count, at, depth);
       return;
     }
     if (hasField(available, name)) return this.#below(field, availableIn(available, name), count, at, depth);
@@ -136,9 +136,8 @@ class Walk {
     const below = isList(field.type)
       ? count * (typeof size === 'number' ? size : this.#options.assumedListSize)
       : count;
-    const isPlain = available.kind === 'message' || available.kind === 'open';
     const members =
-      isAbstractType(named) && isPlain
+      isAbstractType(named) && isPlain(available)
         ? membersOf(
             types.map((t) => t.name),
             available,
@@ -199,6 +198,12 @@ class Walk {
     );
   }
 }
+
+/** Lists of lists of recursive types have no end: the number says enough before. */
+const MANY_CALLS = 1_000_000;
+
+const describeCalls = (calls: number) =>
+  calls > MANY_CALLS ? `more than ${MANY_CALLS.toLocaleString('en')}` : `up to ${calls.toLocaleString('en')}`;
 
 function isList(type: GraphQLOutputType): boolean {
   return isListType(isNonNullType(type) ? type.ofType : type);

@@ -12,7 +12,7 @@ import type { MessageType, ProtoMethod } from '../../upstreams/grpc/types.ts';
 import { problemAt, problemInText } from '../location.ts';
 import type { OutputShape, VariableUse } from '../mapping/mapping.ts';
 import type { Connector, ConnectorModel, PlacedMapping } from '../model.ts';
-import { didYouMean } from '../read.ts';
+import { didYouMean } from '../suggest.ts';
 import type { UpstreamFacts } from '../run.ts';
 
 /** What a connector sends: the method exists, the message has these fields, the variables are there. */
@@ -26,6 +26,14 @@ export function checkRequest(connector: Connector, model: ConnectorModel, facts:
     if (request.message)
       problems.push(...checkMessage(request.message, request.message.mapping.shape, method.request, method));
   }
+  if (request.kind === 'http' && connector.root === 'subscription')
+    problems.push(
+      problemAt(connector.node, {
+        code: 'CONNECTOR_CANNOT_STREAM',
+        message: `${connector.name} is a subscription, and the ${connector.wire} wire answers once.`,
+        fix: 'Take a gRPC method that returns a stream, or make it a query.',
+      }),
+    );
   problems.push(...checkVariables(connector, model));
   return problems;
 }
@@ -47,7 +55,7 @@ function unknownMethod(connector: Connector, name: string, facts: UpstreamFacts)
 
 function checkStreaming(connector: Connector, method: ProtoMethod): Problem[] {
   const at = connector.node.arguments?.find((a) => a.name.value === 'method')?.value;
-  const isSubscription = connector.typeName === 'Subscription';
+  const isSubscription = connector.root === 'subscription';
   if (method.clientStreaming)
     return [
       problemAt(at, {
@@ -103,14 +111,17 @@ function checkMessage(
 function checkVariables(connector: Connector, model: ConnectorModel): Problem[] {
   const field = fieldOf(connector, model);
   const parent = model.schema.getType(connector.typeName);
-  const { request, selection, headers, batch } = connector;
+  const { request, selection, headers, batch, errors, isSuccess } = connector;
   const texts = [
     ...(request.kind === 'grpc'
       ? [request.message]
-      : [request.body, ...request.path, ...request.queryParams]),
+      : [request.body, request.prefix, request.path, ...request.queryParams]),
     selection,
     batch?.items,
     batch?.key,
+    errors?.message,
+    errors?.extensions,
+    isSuccess,
   ].flatMap((m) => (m ? [{ node: m.node, uses: m.mapping.variables }] : []));
   const templates = [...headers.map((h) => h.value), ...(request.kind === 'http' ? [request.template] : [])];
   for (const t of templates) if (t) texts.push({ node: t.node, uses: t.template.variables });
@@ -135,7 +146,6 @@ function wrongUse(
   parentFields: readonly string[],
   model: ConnectorModel,
 ): { message: string; fix: string } | undefined {
-  const isRoot = ['Query', 'Mutation', 'Subscription'].includes(connector.typeName);
   if (variable === '$args') {
     if (!field)
       return {
@@ -145,7 +155,7 @@ function wrongUse(
     return wrongArgument(path, field);
   }
   if (variable === '$this' || variable === '$batch') {
-    if (isRoot)
+    if (connector.root)
       return {
         message: `${variable} is not there on ${connector.typeName}: there is no object around the field.`,
         fix: 'Use $args.',

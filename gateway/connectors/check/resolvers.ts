@@ -1,7 +1,7 @@
 import { isLeafType, isObjectType, getNamedType } from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { ConnectorModel } from '../model.ts';
-import { didYouMean } from '../read.ts';
+import { didYouMean } from '../suggest.ts';
 
 /** `resolvers.ts` speaks of types and fields that exist, and wants leaf fields of the parent. */
 export function checkResolvers(model: ConnectorModel): Problem[] {

@@ -1,4 +1,4 @@
-import type { GraphQLNamedType, GraphQLOutputType } from 'graphql';
+import type { GraphQLNamedType, GraphQLOutputType, StringValueNode } from 'graphql';
 import {
   getNamedType,
   isAbstractType,
@@ -8,34 +8,48 @@ import {
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
+  Kind,
 } from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { MessageType, ProtoField } from '../../upstreams/grpc/types.ts';
-import { fieldAt } from '../available.ts';
-import { repeatedMessage } from '../batch.ts';
+import { fieldAt, readFrom, repeatedMessage } from '../available.ts';
 import { problemInText } from '../location.ts';
 import type { OutputShape } from '../mapping/mapping.ts';
-import type { Connector, ConnectorModel, PlacedMapping } from '../model.ts';
-import { didYouMean } from '../read.ts';
+import type { Connector, ConnectorModel } from '../model.ts';
+import { didYouMean } from '../suggest.ts';
 import type { UpstreamFacts } from '../run.ts';
+import { resolverOf } from '../subgraph-index.ts';
+import { unfitTypes } from './proto-type.ts';
 import { fieldOf } from './request.ts';
 
 /** What a selection gives, against the GraphQL type that it fills and, for gRPC, the message that it reads. */
 export function checkSelection(connector: Connector, model: ConnectorModel, facts: UpstreamFacts): Problem[] {
   const { selection, request, batch } = connector;
-  if (!selection) return [];
   const field = fieldOf(connector, model);
   const type = field ? getNamedType(field.type) : model.schema.getType(connector.typeName);
   if (!type) return [];
-  let message = request.kind === 'grpc' ? facts.protos?.method(request.method)?.response : undefined;
+  const response = request.kind === 'grpc' ? facts.protos?.method(request.method)?.response : undefined;
+  if (!selection) return response ? checkNames(connector, model, type, response) : [];
+  const { shape } = selection.mapping;
   // With batch.items the selection is about one answer; which message that is, only the simple case tells.
-  if (batch?.items) message = batchItem(message, batch.items.mapping.shape);
-  return new SelectionCheck(connector, model, selection).visit(
-    selection.mapping.shape,
-    type,
-    message,
-    connector.name,
-  );
+  const whole = batch?.items ? batchItem(response, batch.items.mapping.shape) : response;
+  const message = shape.kind === 'value' ? whole : readFrom(selection.mapping, whole).message;
+  return new SelectionCheck(connector, model, selection.node).visit(shape, type, message, connector.name);
+}
+
+/** Without a selection everything is taken by name: by the type's own mapping, or the names of its fields. */
+function checkNames(
+  connector: Connector,
+  model: ConnectorModel,
+  type: GraphQLNamedType,
+  response: MessageType,
+): Problem[] {
+  const method = connector.node.arguments?.find((a) => a.name.value === 'method')?.value;
+  if (method?.kind !== Kind.STRING) return [];
+  // A connector on a type gives one of them, or a list that is matched by key.
+  const item = connector.fieldName === undefined ? repeatedMessage(response)?.type : undefined;
+  const message = typeof item === 'object' && item.kind === 'message' ? item : response;
+  return new SelectionCheck(connector, model, method).byName(type, message, connector.name, 0);
 }
 
 function batchItem(message: MessageType | undefined, items: OutputShape): MessageType | undefined {
@@ -47,15 +61,15 @@ function batchItem(message: MessageType | undefined, items: OutputShape): Messag
 class SelectionCheck {
   readonly #connector: Connector;
   readonly #model: ConnectorModel;
-  readonly #placed: PlacedMapping;
-
+  /** The text that offsets count in. */
+  readonly #node: StringValueNode;
   readonly #seen: Set<string>;
 
-  constructor(connector: Connector, model: ConnectorModel, placed: PlacedMapping, seen = new Set<string>()) {
-    this.#seen = seen;
+  constructor(connector: Connector, model: ConnectorModel, node: StringValueNode, seen = new Set<string>()) {
     this.#connector = connector;
     this.#model = model;
-    this.#placed = placed;
+    this.#node = node;
+    this.#seen = seen;
   }
 
   visit(
@@ -70,7 +84,7 @@ class SelectionCheck {
       const inside = message && shape.source ? this.#messageAt(message, shape.source) : undefined;
       return [
         ...this.#plainValue(shape, type, at, offset),
-        ...(inside ? this.#byName(type, inside, at, offset) : []),
+        ...(inside ? this.byName(type, inside, at, offset) : []),
       ];
     }
     if (isLeafType(type)) {
@@ -151,15 +165,14 @@ class SelectionCheck {
   }
 
   /** What is taken without a selection: by the type's own mapping, else by name. */
-  #byName(type: GraphQLNamedType, message: MessageType, at: string, offset: number): Problem[] {
+  byName(type: GraphQLNamedType, message: MessageType, at: string, offset: number): Problem[] {
     const place = `${type.name} ${message.name}`;
     if (!isObjectType(type) || this.#seen.has(place)) return [];
     this.#seen.add(place);
     const own = this.#model.typeMappings.get(type.name);
     const via = own?.byDialect.get(this.#connector.dialect);
     if (own?.selection && via) {
-      const placed = { mapping: via, node: own.selection };
-      return new SelectionCheck(this.#connector, this.#model, placed, this.#seen).visit(
+      return new SelectionCheck(this.#connector, this.#model, own.selection, this.#seen).visit(
         via.shape,
         type,
         message,
@@ -173,16 +186,15 @@ class SelectionCheck {
       const path = `${at}.${field.name}`;
       return [
         ...this.#protoType(source, source.repeated ? 1 : 0, field.type, path, offset, { kind: 'value' }),
-        ...(inner && !source.map ? this.#byName(getNamedType(field.type), inner, path, offset) : []),
+        ...(inner && !source.map ? this.byName(getNamedType(field.type), inner, path, offset) : []),
       ];
     });
   }
 
   #isGivenElsewhere(typeName: string, fieldName: string): boolean {
-    const { connectors, resolvers } = this.#model;
     return (
-      resolvers[typeName]?.[fieldName] !== undefined ||
-      connectors.some((c) => c.typeName === typeName && c.fieldName === fieldName)
+      resolverOf(this.#model, typeName, fieldName) !== undefined ||
+      this.#model.connectors.some((c) => c.typeName === typeName && c.fieldName === fieldName)
     );
   }
 
@@ -244,17 +256,8 @@ class SelectionCheck {
       ];
     }
     const named = getNamedType(type);
-    const allowed = allowedTypes(field);
-    const isCustom = !isSpecifiedScalarType(named) && !isEnumType(named) && isLeafType(named);
-    if (
-      !isLeafType(named) ||
-      allowed === undefined ||
-      allowed.includes(named.name) ||
-      (isCustom && !KNOWN_CUSTOM.has(named.name))
-    )
-      return this.#presence(field, type, at, offset);
-    if (isEnumType(named) && typeof field.type === 'object' && field.type.kind === 'enum')
-      return this.#presence(field, type, at, offset);
+    const allowed = unfitTypes(field, named);
+    if (!allowed) return this.#presence(field, type, at, offset);
     const kind = typeof field.type === 'string' ? field.type : field.type.name;
     return [
       this.#problem(
@@ -285,7 +288,7 @@ class SelectionCheck {
   }
 
   #problem(code: string, message: string, fix: string, offset: number): Problem {
-    return problemInText(this.#placed.node, offset, { code, message, fix });
+    return problemInText(this.#node, offset, { code, message, fix });
   }
 }
 
@@ -297,60 +300,4 @@ function fieldsOf(type: GraphQLNamedType, model: ConnectorModel): Map<string, Gr
 function listDepth(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
   return isListType(type) ? 1 + listDepth(type.ofType as GraphQLOutputType) : 0;
-}
-
-const KNOWN_CUSTOM = new Set(['BigInt', 'Decimal', 'DateTime', 'LocalDateTime', 'Date', 'Duration', 'Bytes']);
-
-/** GraphQL types that a proto field can fill; undefined = no opinion. */
-function allowedTypes(field: ProtoField): readonly string[] | undefined {
-  const { type } = field;
-  if (typeof type === 'object') {
-    if (type.kind === 'enum') return ['String'];
-    switch (type.wellKnown) {
-      case 'Timestamp':
-        return ['DateTime', 'String', 'JSON'];
-      case 'Duration':
-        return ['Duration', 'String', 'JSON'];
-      case 'Struct':
-      case 'Value':
-      case 'ListValue':
-      case 'Any':
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
-  switch (type) {
-    case 'bool':
-      return ['Boolean', 'String', 'JSON'];
-    case 'string':
-      return [
-        'String',
-        'ID',
-        'Decimal',
-        'DateTime',
-        'Date',
-        'LocalDateTime',
-        'BigInt',
-        'Duration',
-        'Bytes',
-        'JSON',
-      ];
-    case 'bytes':
-      return ['Bytes', 'String', 'JSON'];
-    case 'double':
-    case 'float':
-      return ['Float', 'Decimal', 'String', 'JSON'];
-    case 'int64':
-    case 'uint64':
-    case 'sint64':
-    case 'fixed64':
-    case 'sfixed64':
-      return ['BigInt', 'ID', 'String', 'Decimal', 'JSON'];
-    case 'uint32':
-    case 'fixed32':
-      return ['BigInt', 'Float', 'ID', 'String', 'Int', 'JSON'];
-    default:
-      return ['Int', 'Float', 'BigInt', 'ID', 'String', 'Decimal', 'JSON'];
-  }
 }
