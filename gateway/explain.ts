@@ -173,7 +173,7 @@ function sizeOf(args: Readonly<Record<string, unknown>>): number | undefined {
 
 function listDepth(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + listDepth(type.ofType as GraphQLOutputType) : 0;
+  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
 }
 
 function problemOf(error: GraphQLError, code: string): Problem {

@@ -117,7 +117,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
         backends.set(name, {
           timeoutMs,
           headers,
-          upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }) as Upstream,
+          upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }),
         });
         break;
       }
@@ -129,14 +129,14 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
             ...shared,
             baseUrl: upstream.url,
             limits: { maxDepth: config.limits.upstreamResponseDepth },
-          }) as Upstream,
+          }),
         });
         break;
       case 'json':
         backends.set(name, {
           timeoutMs,
           headers,
-          upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }) as Upstream,
+          upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }),
         });
         break;
     }
@@ -147,7 +147,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
     backends.set(name, {
       timeoutMs: own?.timeoutMs ?? 5000,
       headers: own?.headers ?? NO_HEADER_RULES,
-      upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }) as Upstream,
+      upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }),
     });
   }
   for (const [name, { url, timeoutMs, headers }] of remotes) {

@@ -9,7 +9,7 @@ export type Values = Readonly<Record<string, unknown>>;
 /** Gives the arguments of one field of one operation, from the operation's variables. */
 export type ReadArguments = (variables: Values) => Values;
 
-const NO_ARGUMENTS: Values = Object.freeze({});
+export const NO_ARGUMENTS: Values = Object.freeze({});
 
 /** Arguments without variables are computed once, per operation; only what depends on a variable is left for the request. */
 export function compileArguments(
@@ -66,7 +66,7 @@ function compileValue(
     return check ? () => finish(value) : constant(value);
   }
   return (variables) => {
-    const value: unknown = valueFromAST(node, type, variables as Record<string, unknown>);
+    const value: unknown = valueFromAST(node, type, variables);
     // The operation is valid: what cannot be coerced is a variable that is null, or missing, inside.
     if (value === undefined) throw mustNotBeNull(at);
     return finish(value);
@@ -92,9 +92,9 @@ function compileCheck(
   at: string,
   open = new Map<string, { check?: Check | undefined }>(),
 ): Check | undefined {
-  if (isNonNullType(type)) return compileCheck(type.ofType as GraphQLInputType, at, open);
+  if (isNonNullType(type)) return compileCheck(type.ofType, at, open);
   if (isListType(type)) {
-    const item = compileCheck(type.ofType as GraphQLInputType, at, open);
+    const item = compileCheck(type.ofType, at, open);
     return (
       item &&
       ((value, path) =>

@@ -1,7 +1,8 @@
+import { NO_ARGUMENTS } from './arguments.ts';
 import type { Values } from './arguments.ts';
 import { FieldFault, SluiceError } from '../errors.ts';
 import type { Key } from './key.ts';
-import { keyOf, NO_KEY } from './key.ts';
+import { keyOf, keyPart, NO_KEY } from './key.ts';
 import type { ResolverContext } from './model.ts';
 import { own } from './own.ts';
 import { TYPE_KEY } from './place.ts';
@@ -16,8 +17,6 @@ type Work = Promise<void> | undefined;
 export interface Completion extends Run {
   resolverContext(): ResolverContext;
 }
-
-const NO_ARGUMENTS: Values = Object.freeze({});
 
 /**
  * Brings what is missing in objects of one place, all of them at once, so that calls with the same target meet
@@ -78,14 +77,19 @@ async function load(step: LoadStep, objects: readonly Obj[], run: Completion): P
     groups.map((g) => step.target.load(run, NO_ARGUMENTS, g.key, step.mask, g.objects.length)),
   );
   const loaded: Obj[] = [];
-  for (const [i, result] of results.entries()) {
+  for (let i = 0; i < results.length; i++) {
+    const result = results[i]!;
     const { objects: owners } = groups[i]!;
     const found = result === null || result instanceof FieldFault ? result : step.take(result);
-    if (typeof found === 'object' && found !== null && !(found instanceof FieldFault)) {
-      loaded.push(found as Obj);
-      for (const owner of owners) for (const { key } of step.outputs) owner[key] = (found as Obj)[key];
-    } else
-      for (const owner of owners) for (const { key, absent } of step.outputs) owner[key] = found ?? absent;
+    const brought =
+      typeof found === 'object' && found !== null && !(found instanceof FieldFault)
+        ? (found as Obj)
+        : undefined;
+    if (brought) loaded.push(brought);
+    for (const { key, absent } of step.outputs) {
+      const value = brought ? brought[key] : (found ?? absent);
+      for (let at = 0; at < owners.length; at++) owners[at]![key] = value;
+    }
   }
   await complete(step.position, loaded, run);
 }
@@ -159,10 +163,21 @@ function groupByKey(
   step: LoadStep | CallStep,
   objects: readonly Obj[],
 ): { groups: { key: Key; objects: Obj[] }[]; keyless: { object: Obj; fault: FieldFault | undefined }[] } {
+  const { keyPaths } = step.target;
   const groups = new Map<string, { key: Key; objects: Obj[] }>();
   const keyless: { object: Obj; fault: FieldFault | undefined }[] = [];
+  // Most keys are one field, and most objects have a key that is known already: those cost a look-up and no more.
+  const only =
+    keyPaths.length === 1 && keyPaths[0]!.length === 1 ? step.reads.get(keyPaths[0]![0]!) : undefined;
   for (const object of objects) {
-    const key = keyOf(step.target.keyPaths, (head) => object[step.reads.get(head)!]);
+    const value = only === undefined ? undefined : object[only];
+    const simple =
+      typeof value === 'string' || typeof value === 'number' ? groups.get(keyPart(value)) : undefined;
+    if (simple) {
+      simple.objects.push(object);
+      continue;
+    }
+    const key = keyOf(keyPaths, (head) => object[step.reads.get(head)!]);
     if (key === undefined || key instanceof FieldFault) {
       keyless.push({ object, fault: key });
       continue;

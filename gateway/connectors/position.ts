@@ -360,7 +360,7 @@ const inside = (origin: Origin, available: Available, name: string): Origin => (
 
 function depthOf(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return depthOf(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + depthOf(type.ofType as GraphQLOutputType) : 0;
+  return isListType(type) ? 1 + depthOf(type.ofType) : 0;
 }
 
 /** The arguments that bound a list, for estimates. */

@@ -387,13 +387,14 @@ class Reader {
   }
 }
 
+const ROOT_KINDS = { query: 'query', mutation: 'mutation', subscription: 'subscription' } as const;
+
 /** Root types by name: as the schema definition says, or under their usual names. */
 function rootTypes(document: DocumentNode): Map<string, RootKind> {
   const declared = document.definitions.flatMap((d) =>
     d.kind === Kind.SCHEMA_DEFINITION || d.kind === Kind.SCHEMA_EXTENSION ? (d.operationTypes ?? []) : [],
   );
-  if (declared.length > 0)
-    return new Map(declared.map((d) => [d.type.name.value, `${d.operation}` as const]));
+  if (declared.length > 0) return new Map(declared.map((d) => [d.type.name.value, `${d.operation}`]));
   return new Map([
     ['Query', 'query'],
     ['Mutation', 'mutation'],

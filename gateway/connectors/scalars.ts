@@ -88,7 +88,7 @@ function plainDigits(value: number): string {
 /** A text that starts with a day, if the month has that day. */
 function realDay(text: string): string | undefined {
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
-  return day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate() ? text : undefined;
+  return day! <= new Date(Date.UTC(year!, month, 0)).getUTCDate() ? text : undefined;
 }
 
 const toDateTime = like(DATE_TIME, ([text]) => realDay(text));

@@ -183,7 +183,7 @@ function readKeys(
       if (field.directives?.some((d) => isFederation(d, 'external')))
         externals.add(`${typeName}.${field.name.value}`);
     for (const directive of definition.directives ?? []) {
-      if (!isFederation(directive as ConstDirectiveNode, 'key')) continue;
+      if (!isFederation(directive, 'key')) continue;
       const fields = directive.arguments?.find((a) => a.name.value === 'fields')?.value;
       const resolvable = directive.arguments?.find((a) => a.name.value === 'resolvable')?.value;
       if (fields?.kind !== Kind.STRING || (resolvable?.kind === Kind.BOOLEAN && !resolvable.value)) continue;

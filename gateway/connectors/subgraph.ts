@@ -233,11 +233,7 @@ function makeResolverContext(
     loader<Key, Value>(name: string, batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>) {
       const id = loaderId(subgraph, name);
       let loader = context.loaders.get(id) as DataLoader<Key, Value> | undefined;
-      if (!loader)
-        context.loaders.set(
-          id,
-          (loader = new DataLoader<Key, Value>((keys) => batch(keys) as Promise<ArrayLike<Value | Error>>)),
-        );
+      if (!loader) context.loaders.set(id, (loader = new DataLoader<Key, Value>((keys) => batch(keys))));
       return loader;
     },
   };

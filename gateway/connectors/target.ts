@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { UpstreamResponse } from '../upstreams/upstream.ts';
 import type { MessageType, ProtoMethod } from '../upstreams/grpc/types.ts';
 import { FieldFault, SluiceError, UpstreamError } from '../errors.ts';
+import { NO_ARGUMENTS } from './arguments.ts';
 import type { Values } from './arguments.ts';
 import { compileAuto } from './auto.ts';
 import type { Available } from './available.ts';
@@ -47,6 +48,7 @@ export class Target {
   readonly #buildCall: BuildCall;
   readonly #fails: ReturnType<typeof compileFailure>;
   readonly #baseVariables: Variables;
+  readonly #readsThis: boolean;
   readonly #usesRequest: boolean;
   readonly #after: (variables: Variables, response: UpstreamResponse) => Variables;
 
@@ -63,6 +65,7 @@ export class Target {
     this.#buildCall = compileCall(connector, model, method);
     this.#fails = compileFailure(connector);
     const uses = variableUses(connector);
+    this.#readsThis = uses.some((u) => u.variable === '$this');
     this.#usesRequest = uses.some((u) => u.variable === '$request');
     this.#after = uses.some((u) => u.variable === '$response') ? withResponse : withStatus;
     this.#baseVariables = { $config: services.config(connector.upstream) };
@@ -124,7 +127,7 @@ export class Target {
     const { loaders, tally } = run.context;
     let byArguments = loaders.get(this) as Map<string, Loader> | undefined;
     if (!byArguments) loaders.set(this, (byArguments = new Map()));
-    const argumentsId = JSON.stringify(args);
+    const argumentsId = args === NO_ARGUMENTS ? '' : JSON.stringify(args);
     let loader = byArguments.get(argumentsId);
     if (!loader) byArguments.set(argumentsId, (loader = this.#loader(run, args)));
     const isKnown = loader.ids.has(key.id);
@@ -216,7 +219,11 @@ export class Target {
         const data = found.get(key.id);
         if (data instanceof FieldFault) results.set(key.id, data);
         else if (data !== undefined)
-          results.set(key.id, { data, variables: { ...after, $this: key.values }, batched: true });
+          results.set(key.id, {
+            data,
+            variables: this.#readsThis ? { ...after, $this: key.values } : after,
+            batched: true,
+          });
         else results.set(key.id, fault ?? (batch.declared ? null : this.#notFound(key)));
       }
     } catch (error) {

@@ -1,4 +1,3 @@
-import type { GraphQLObjectType } from 'graphql';
 import type { BatchForm } from './batch-form.ts';
 import type { VariableUse } from './mapping/mapping.ts';
 import type { Connector, ConnectorModel } from './model.ts';
@@ -11,16 +10,12 @@ export function keyPathsOf(
   model: ConnectorModel,
 ): readonly (readonly string[])[] {
   if (connector.fieldName !== undefined && connector.root === 'query') {
-    const query = model.schema.getQueryType() as GraphQLObjectType;
     if (form) return form.keyPaths;
-    return connector.entity
-      ? query
-          .getFields()
-          [connector.fieldName]!.args.filter(
-            (a) => uses.length === 0 || uses.some((u) => u.path[0] === a.name),
-          )
-          .map((a) => [a.name])
-      : [];
+    if (!connector.entity) return [];
+    const { args } = model.schema.getQueryType()!.getFields()[connector.fieldName]!;
+    return args
+      .filter(({ name }) => uses.length === 0 || uses.some((u) => u.path[0] === name))
+      .map(({ name }) => [name]);
   }
   const seen = new Map<string, readonly string[]>();
   for (const path of form?.declared ? form.keyPaths : []) seen.set(path.join('.'), path);

@@ -44,18 +44,13 @@ export function jsonBackend(handler: Handler, name = 'json'): Promise<Backend> {
     handler,
     'application/json',
     (body) => JSON.stringify(body),
-    (baseUrl) => createJsonUpstream({ name, baseUrl }) as Upstream,
+    (baseUrl) => createJsonUpstream({ name, baseUrl }),
   );
 }
 
 /** Answers texts as XML documents. */
 export function xmlBackend(handler: Handler, name = 'xml'): Promise<Backend> {
-  return httpBackend(
-    handler,
-    'application/xml',
-    String,
-    (baseUrl) => createXmlUpstream({ name, baseUrl }) as Upstream,
-  );
+  return httpBackend(handler, 'application/xml', String, (baseUrl) => createXmlUpstream({ name, baseUrl }));
 }
 
 const ANSWERS = new WeakSet<object>();

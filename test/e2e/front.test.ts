@@ -108,7 +108,7 @@ describe('the log', () => {
 
     const call = gateway
       .log()
-      .find((entry) => entry['message'] === 'backend call' && entry['upstream'] === 'users');
+      .find((entry) => entry['message'] === 'backend call failed' && entry['upstream'] === 'users');
     expect(call).toMatchObject({ requestId: 'with-secrets', outcome: 'UPSTREAM_ERROR' });
     expect(JSON.stringify(call)).toContain('disk I/O error');
     expect(gateway.log().filter((entry) => entry['message'] === 'request')).toHaveLength(3);

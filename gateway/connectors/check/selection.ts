@@ -299,5 +299,5 @@ function fieldsOf(type: GraphQLNamedType, model: ConnectorModel): Map<string, Gr
 
 function listDepth(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + listDepth(type.ofType as GraphQLOutputType) : 0;
+  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
 }

@@ -92,7 +92,8 @@ function elementText(value: unknown): unknown {
 function compileObject(want: Want, dialect: Dialect, keepTypename: boolean): Project {
   const fields = [...(want.fields ?? [])].flatMap(([name, field]) =>
     outputsOf(name, field).map(
-      (output) => [name, output.key, orEmptyList(compileProjection(output.want, dialect), output.want)] as const,
+      (output) =>
+        [name, output.key, orEmptyList(compileProjection(output.want, dialect), output.want)] as const,
     ),
   );
   const constants = want.constants ?? [];

@@ -59,7 +59,9 @@ export function enumWriter(type: protobuf.Enum): WriteValue {
   // `USER_STATUS_ACTIVE` of `UserStatus` may be called `ACTIVE` (https://protobuf.dev/programming-guides/style/#enums).
   const prefix = `${type.name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}_`;
   const full = Object.entries(type.values);
-  const short = full.map(([name, number]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, number] as const);
+  const short = full.map(
+    ([name, number]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, number] as const,
+  );
   const numbers = new Map([...short, ...full]);
   const closed = isClosed(type);
   return (value) => {
