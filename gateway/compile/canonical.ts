@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -32,7 +33,8 @@ export interface CanonicalOperation {
  * Renames response keys so that a key says what is in it: a field without arguments has its own name,
  * a field with arguments gets one alias per distinct set of arguments. So a client's alias can never
  * collide with a key or a required field that the planner adds, and a field that is asked for under two
- * aliases is fetched once. Constant `@skip`/`@include` are resolved on the way.
+ * aliases is fetched once. Constant `@skip`/`@include` are resolved on the way. `__schema` and `__type` are left out:
+ * the executor answers them, and planners know the introspection of an older specification only.
  */
 export function canonicalize(
   schema: GraphQLSchema,
@@ -45,12 +47,17 @@ export function canonicalize(
   const argumentsOf = new Map<string, readonly ArgumentNode[]>();
   const typeInfo = new TypeInfo(schema);
   const mutationType = schema.getMutationType();
+  const roots = new Set<unknown>([schema.getQueryType(), mutationType, schema.getSubscriptionType()]);
   const rewritten = visit(
     reachable(operation, document),
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         let included = resolveConstantConditions(node);
         if (included === undefined) return null;
+        if (isIntrospection(node)) {
+          keys.set(node, node.name.value);
+          return null;
+        }
         const parent = typeInfo.getParentType();
         const hasArguments = (typeInfo.getFieldDef()?.args.length ?? 0) > 0;
         let key = node.name.value;
@@ -73,12 +80,23 @@ export function canonicalize(
         node.name.value === RESERVED_VARIABLE
           ? { ...node, name: { ...node.name, value: RENAMED_VARIABLE } }
           : undefined,
-      SelectionSet: { leave: (node) => (node.selections.length === 0 ? onlyTypename(node) : undefined) },
+      SelectionSet: {
+        leave(node) {
+          if (node.selections.length === 0) return onlyTypename(node);
+          // Planners take conditions that all selections share for conditions of the field itself.
+          const parent = typeInfo.getParentType();
+          if (!parent || roots.has(parent) || !node.selections.every(isConditional)) return undefined;
+          return { ...node, selections: [TYPENAME, ...node.selections] };
+        },
+      },
     }),
   );
   const found = rewritten.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (!found) throw new Error('the canonical document has lost its operation');
-  return { operation: found, document: rewritten, keys };
+  if (found.operation !== OperationTypeNode.MUTATION) return { operation: found, document: rewritten, keys };
+  const flat = { ...found, selectionSet: flattened(found.selectionSet, rewritten) };
+  const definitions = rewritten.definitions.map((definition) => (definition === found ? flat : definition));
+  return { operation: flat, document: { ...rewritten, definitions }, keys };
 }
 
 /** The operation with the fragments that it uses, and no other operation of the document. */
@@ -92,7 +110,7 @@ function reachable(operation: OperationDefinitionNode, document: DocumentNode): 
   for (let set = pending.pop(); set; set = pending.pop()) {
     for (const selection of set.selections) {
       if (selection.kind !== Kind.FRAGMENT_SPREAD) {
-        if (selection.selectionSet) pending.push(selection.selectionSet);
+        if (selection.selectionSet && !isIntrospection(selection)) pending.push(selection.selectionSet);
         continue;
       }
       const fragment = fragments.get(selection.name.value);
@@ -103,6 +121,10 @@ function reachable(operation: OperationDefinitionNode, document: DocumentNode): 
     }
   }
   return { kind: Kind.DOCUMENT, definitions: [operation, ...used] };
+}
+
+function isIntrospection(node: SelectionNode): boolean {
+  return node.kind === Kind.FIELD && (node.name.value === '__schema' || node.name.value === '__type');
 }
 
 /** The node without directives that are decided already; undefined when it is never included. */
@@ -123,8 +145,30 @@ function constantCondition(directive: DirectiveNode): boolean | undefined {
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;
 }
 
+/** Root fields of a mutation out of their fragments: planners order fragments after fields, but the order of effects is the client's. */
+function flattened(set: SelectionSetNode, document: DocumentNode): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FIELD || (selection.directives?.length ?? 0) > 0) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return flattened(selection.selectionSet, document).selections;
+    return document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value
+        ? flattened(definition.selectionSet, document).selections
+        : [],
+    );
+  });
+  return { ...set, selections };
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
 function onlyTypename(node: SelectionSetNode): SelectionSetNode {
-  return { ...node, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }] };
+  return { ...node, selections: [TYPENAME] };
+}
+
+/** Whether `@skip` or `@include` with a variable decides about the selection; constants are resolved already. */
+function isConditional({ directives }: SelectionNode): boolean {
+  return directives?.some(({ name }) => name.value === 'skip' || name.value === 'include') ?? false;
 }
 
 function aliasFor(aliases: Map<string, string>, name: string, distinction: string): string {

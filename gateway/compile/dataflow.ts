@@ -1,5 +1,5 @@
 import { type DocumentNode, OperationTypeNode, parse } from 'graphql';
-import { type FieldTree, fieldTreeOf } from './field-tree.ts';
+import { type FieldTree, fieldTreeOf, type Guard } from './field-tree.ts';
 import type { FetchStep, PathSegment, Plan, PlanNode, RequiredSelection } from './plan.ts';
 
 /** A fetch of the plan with what it waits for. */
@@ -12,12 +12,6 @@ export interface Step {
   readonly guards: readonly Guard[];
   /** Indices of the steps that give what this one reads; all are smaller than its own. */
   readonly dependsOn: readonly number[];
-}
-
-/** A boolean variable with the value it must have. */
-export interface Guard {
-  readonly variable: string;
-  readonly value: boolean;
 }
 
 /**

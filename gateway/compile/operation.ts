@@ -6,11 +6,13 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import { SluiceError } from '../errors.ts';
 import { canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
 import { dataflowOf, type Step } from './dataflow.ts';
+import { type Guard, guardsOf } from './field-tree.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { compileVariables, type CoerceVariables } from './variables.ts';
@@ -42,6 +44,7 @@ export function compileOperation(
   const plan = planner.plan(canonical.operation, canonical.document);
   const steps = dataflowOf(plan);
   refuseForgottenRootFields(canonical.operation, canonical.document, steps);
+  refuseRepeatedMutations(steps);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -90,13 +93,16 @@ function refuseForgottenRootFields(
     if (fetch.node === 'fetch' && fetch.at.length === 0)
       for (const key of fields.fields.keys()) planned.add(key);
   }
-  const check = (set: SelectionSetNode): void => {
+  const check = (set: SelectionSetNode, above: readonly Guard[]): void => {
     for (const selection of set.selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
+      const guards = [...above, ...guardsOf(selection)];
+      // What is both included and skipped by one variable is never asked for.
+      if (areContrary(guards)) continue;
+      if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet, guards);
       else if (selection.kind === Kind.FRAGMENT_SPREAD) {
         for (const definition of document.definitions) {
           if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value)
-            check(definition.selectionSet);
+            check(definition.selectionSet, guards);
         }
       } else if (!selection.name.value.startsWith('__')) {
         if (planned.has(selection.alias?.value ?? selection.name.value)) continue;
@@ -107,5 +113,30 @@ function refuseForgottenRootFields(
       }
     }
   };
-  check(operation.selectionSet);
+  check(operation.selectionSet, []);
+}
+
+/** A planner may put a field that is asked for with and without a condition into two fetches: its effect would come twice. */
+function refuseRepeatedMutations(steps: readonly Step[]): void {
+  const planned = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (step.fetch.node !== 'fetch' || step.fetch.kind !== OperationTypeNode.MUTATION) continue;
+    for (const key of step.fields.fields.keys()) {
+      if (key.startsWith('__')) continue;
+      const others = planned.get(key) ?? [];
+      if (others.some(({ guards }) => !areContrary([...guards, ...step.guards])))
+        throw new SluiceError(
+          'OPERATION_NOT_PLANNABLE',
+          `The operation cannot be planned: its field "${key.replace(/__\d+$/, '')}" would run twice. Select it once, and put @skip and @include inside of its selection.`,
+        );
+      planned.set(key, [...others, step]);
+    }
+  }
+}
+
+/** Whether one variable would have to be both true and false. */
+function areContrary(guards: readonly Guard[]): boolean {
+  return guards.some(({ variable, value }) =>
+    guards.some((other) => other.variable === variable && other.value !== value),
+  );
 }

@@ -394,7 +394,7 @@ function rootTypes(document: DocumentNode): Map<string, RootKind> {
   const declared = document.definitions.flatMap((d) =>
     d.kind === Kind.SCHEMA_DEFINITION || d.kind === Kind.SCHEMA_EXTENSION ? (d.operationTypes ?? []) : [],
   );
-  if (declared.length > 0) return new Map(declared.map((d) => [d.type.name.value, `${d.operation}`]));
+  if (declared.length > 0) return new Map(declared.map((d) => [d.type.name.value, ROOT_KINDS[d.operation]]));
   return new Map([
     ['Query', 'query'],
     ['Mutation', 'mutation'],

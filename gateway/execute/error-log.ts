@@ -15,6 +15,7 @@ export class ErrorLog {
   /** Ids of masked errors: one error at many places is logged once. */
   #masked: Map<SluiceError, string> | undefined;
   #total = 0;
+  readonly #told = new Set<SluiceError>();
 
   constructor(maxErrors: number, onInternalError: OnInternalError) {
     this.#maxErrors = maxErrors;
@@ -28,7 +29,13 @@ export class ErrorLog {
 
   add(error: SluiceError, path?: ErrorPath): void {
     this.#total += 1;
+    this.#told.add(error);
     if (this.#total <= this.#maxErrors) this.#entries.push(this.#format(error, path));
+  }
+
+  /** Whether the error has been told, wherever. */
+  has(error: SluiceError): boolean {
+    return this.#told.has(error);
   }
 
   /** `undefined` = none, so that the answer has no `errors`. */

@@ -1,7 +1,7 @@
 import { type GraphQLSchema, type SelectionSetNode } from 'graphql';
-import type { Guard, Step } from '../compile/dataflow.ts';
+import type { Step } from '../compile/dataflow.ts';
 import type { Executable, ExecutionResult } from '../compile/executable.ts';
-import type { FieldTree } from '../compile/field-tree.ts';
+import type { FieldTree, Guard } from '../compile/field-tree.ts';
 import type { CompiledOperation } from '../compile/operation.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import type { Variables } from '../compile/variables.ts';
@@ -10,6 +10,7 @@ import { SluiceError } from '../errors.ts';
 import type { SubgraphRuntime } from '../supergraph/subgraph.ts';
 import { conditionVariables } from './collect-fields.ts';
 import { ErrorLog, type OnInternalError } from './error-log.ts';
+import { compileAsked } from './asked.ts';
 import {
   compileRootAnswer,
   compileStep,
@@ -50,6 +51,7 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
   const stepScope: StepScope = {
     types: scope.types,
     owned: ownedTreeOf(compiled.steps),
+    isAsked: compileAsked(compiled.steps),
   };
   const isSubscription = plan.root?.node === 'subscription';
   const steps = compiled.steps.map((step, index): ScheduledStep => ({
@@ -154,6 +156,7 @@ function answer(state: RunState, project: Project, introspect: Introspect | unde
   if (introspect) Object.defineProperty(root, INTROSPECTION, { value: introspect(state.variables) });
   const data = (project(root, { path: [], errors, shared: state.interning.shared, projected: new Map() }) ??
     null) as ExecutionResult['data'] & {};
+  for (const error of state.interning.displaced) if (!errors.has(error)) errors.add(error);
   const entries = errors.entries();
   return entries ? { errors: entries, data } : { data };
 }

@@ -1,14 +1,16 @@
 import { OperationTypeNode } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
 import type { TypeTable } from '../compile/type-table.ts';
+import type { Variables } from '../compile/variables.ts';
 import { FieldFault, SluiceError } from '../errors.ts';
 import type { Fetch, FetchDescription, FetchResult, SubgraphRuntime } from '../supergraph/subgraph.ts';
+import { hold, type IsAsked } from './asked.ts';
 import { entityKey } from './entity-key.ts';
 import { compilePath } from './entity-path.ts';
 import { type DataObject, isDataObject, mergeInto } from './merge.ts';
 import type { OwnedTree } from './owned-tree.ts';
-import { plantFault } from './plant.ts';
-import { compileRepresentation } from './representation.ts';
+import { isAskedOn, plantFault } from './plant.ts';
+import { compileRepresentation, type RepresentationRun } from './representation.ts';
 import { compileRewrites } from './rewrite.ts';
 import type { RunState } from './run-state.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
@@ -33,6 +35,7 @@ export function describeFetch(step: Step): FetchDescription {
 export interface StepScope {
   readonly types: TypeTable;
   readonly owned: OwnedTree;
+  readonly isAsked: IsAsked;
 }
 
 /** Puts the answer of a root fetch, or its failure, into the data. */
@@ -92,7 +95,9 @@ function compileEntityStep(step: Step, fetch: Fetch, scope: StepScope): RunStep 
   const { subgraph } = step.fetch;
   const owned = ownedAt(step, scope);
   const collect = compilePath(step.fetch.at, scope.owned, types);
-  const build = compileRepresentation(step.fetch.requires, step.fetch.inputRewrites, types);
+  const build = compileRepresentation(step.fetch, types, scope.isAsked, (typename, variables) =>
+    asksOnlyInPart(step, typename, variables, types),
+  );
   const rewrite = compileRewrites(step.fetch.outputRewrites, types);
 
   return (state) => {
@@ -101,8 +106,9 @@ function compileEntityStep(step: Step, fetch: Fetch, scope: StepScope): RunStep 
     const order: number[] = [];
     const representations: Representation[] = [];
     const known = new Map<string, number>();
+    const run: RepresentationRun = { variables: state.variables, leftOut: false };
     for (const target of collect(state.root)) {
-      const representation = build(target);
+      const representation = build(target, run);
       if (representation === undefined) continue;
       if (representation instanceof FieldFault) {
         plantFault(target, step.fields, new FieldFault(representation.error), owned, types);
@@ -149,6 +155,18 @@ function compileEntityStep(step: Step, fetch: Fetch, scope: StepScope): RunStep 
     };
     return send(fetch, representations, state, apply, fail);
   };
+}
+
+/** Whether, for this type, `@skip` and `@include` leave some fields of the fetch and take others away. */
+function asksOnlyInPart({ fields }: Step, typename: string, variables: Variables, types: TypeTable): boolean {
+  let asked = false;
+  let left = false;
+  for (const branch of fields.fields.values()) {
+    if (!isAskedOn(typename, branch.onTypes, types)) continue;
+    if (branch.occurrences.some((guards) => hold(guards, variables))) asked = true;
+    else left = true;
+  }
+  return asked && left;
 }
 
 /** Sends the fetch unless the operation is over; every failure of the fetch ends in `fail`. */

@@ -1,3 +1,4 @@
+import type { SluiceError } from '../errors.ts';
 import type { DataObject } from './merge.ts';
 import type { OwnedTree } from './owned-tree.ts';
 
@@ -9,6 +10,8 @@ export class Interning {
   readonly #tables = new Map<OwnedTree, Map<string, DataObject>>();
   /** Objects that stand at several positions of the data. */
   readonly shared = new Set<unknown>();
+  /** Failures that gave way to a value of another fetch: what only the failed one was asked for is missing. */
+  readonly displaced = new Set<SluiceError>();
 
   /** The one object for these fields; `undefined` if the entity has more than scalars and stays by itself. */
   intern(value: DataObject, place: OwnedTree): DataObject | undefined {

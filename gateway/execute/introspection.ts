@@ -27,14 +27,26 @@ export function compileIntrospection(
     kind: Kind.DOCUMENT,
     definitions: [{ ...operation, directives: [], selectionSet }, ...fragments.values()],
   };
-  const introspect: Introspect = (variables) => {
-    const result = executeSync({ schema, document, rootValue: {}, variableValues: variables });
-    if (result.errors?.[0]) throw result.errors[0];
-    return { ...result.data };
-  };
-  if (usesVariables(document)) return introspect;
-  let answer: DataObject | undefined;
-  return () => (answer ??= introspect({}));
+  if (!usesVariables(document)) {
+    // Variables of the other fields may be required, and have no values here.
+    const alone: DocumentNode = {
+      ...document,
+      definitions: document.definitions.map((definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION
+          ? { ...definition, variableDefinitions: [] }
+          : definition,
+      ),
+    };
+    let answer: DataObject | undefined;
+    return () => (answer ??= introspectWith(schema, alone, {}));
+  }
+  return (variables) => introspectWith(schema, document, variables);
+}
+
+function introspectWith(schema: GraphQLSchema, document: DocumentNode, variables: Variables): DataObject {
+  const result = executeSync({ schema, document, rootValue: {}, variableValues: variables });
+  if (result.errors?.[0]) throw result.errors[0];
+  return { ...result.data };
 }
 
 function onlyIntrospection(

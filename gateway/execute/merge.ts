@@ -59,9 +59,14 @@ export function mergeInto(
     if (key === '__typename') {
       write(target, key, mergeTypename(known, value, types));
     } else if (known === undefined || known === null || known instanceof FieldFault) {
-      if (isBetter(value, known)) write(target, key, child ? adopt(value, child, interning) : value);
+      if (isBetter(value, known)) {
+        if (known instanceof FieldFault) interning.displaced.add(known.error);
+        write(target, key, child ? adopt(value, child, interning) : value);
+      }
+    } else if (value instanceof FieldFault) {
+      interning.displaced.add(value.error);
     } else if (typeof known === 'object' && typeof value === 'object' && value !== null && known !== value) {
-      if (!child) write(target, key, mergeShared(known, value, types));
+      if (!child) write(target, key, mergeShared(known, value, types, interning));
       else if (Array.isArray(known)) mergeOwnedList(known, value, child, types, interning);
       else if (isDataObject(known) && isDataObject(value)) mergeInto(known, value, child, types, interning);
     }
@@ -96,18 +101,26 @@ function mergeOwnedList(
     if (Array.isArray(known)) mergeOwnedList(known, value, owned, types, interning);
     else if (isDataObject(known)) {
       if (isDataObject(value)) mergeInto(known, value, owned, types, interning);
-    } else if (isBetter(value, known ?? null)) target[index] = adopt(value, owned, interning);
+      else if (value instanceof FieldFault) interning.displaced.add(value.error);
+    } else if (isBetter(value, known ?? null)) {
+      if (known instanceof FieldFault) interning.displaced.add(known.error);
+      target[index] = adopt(value, owned, interning);
+    }
   }
 }
 
 /** Both values as one, neither of them changed. Lists are merged by position if they are equally long. */
-export function mergeShared(known: unknown, value: unknown, types: TypeTable): unknown {
+export function mergeShared(known: unknown, value: unknown, types: TypeTable, interning: Interning): unknown {
   if (known === value) return known;
-  if (known === undefined || known === null || known instanceof FieldFault)
-    return isBetter(value, known) ? value : known;
+  if (known === undefined || known === null || known instanceof FieldFault) {
+    if (!isBetter(value, known)) return known;
+    if (known instanceof FieldFault) interning.displaced.add(known.error);
+    return value;
+  }
+  if (value instanceof FieldFault) interning.displaced.add(value.error);
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || value.length !== known.length) return known;
-    return known.map((item, index) => mergeShared(item, value[index], types));
+    return known.map((item, index) => mergeShared(item, value[index], types, interning));
   }
   if (!isDataObject(known) || !isDataObject(value)) return known;
   const merged = { ...known };
@@ -118,7 +131,7 @@ export function mergeShared(known: unknown, value: unknown, types: TypeTable): u
       key,
       key === '__typename'
         ? mergeTypename(before, value[key], types)
-        : mergeShared(before, value[key], types),
+        : mergeShared(before, value[key], types, interning),
     );
   }
   return merged;

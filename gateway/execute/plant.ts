@@ -32,7 +32,11 @@ export function plantFault(
   }
 }
 
-function isAskedOn(typename: unknown, onTypes: ReadonlySet<string | undefined>, types: TypeTable): boolean {
+export function isAskedOn(
+  typename: unknown,
+  onTypes: ReadonlySet<string | undefined>,
+  types: TypeTable,
+): boolean {
   if (typeof typename !== 'string' || onTypes.has(undefined)) return true;
   for (const type of onTypes) if (type !== undefined && types.satisfies(typename, type)) return true;
   return false;

@@ -1,28 +1,56 @@
-import type { RequiredSelection, Rewrite } from '../compile/plan.ts';
+import type { EntityFetchNode, RequiredSelection } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
+import type { Variables } from '../compile/variables.ts';
 import { FieldFault } from '../errors.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
+import type { IsAsked } from './asked.ts';
 import { type DataObject, isDataObject, read } from './merge.ts';
 import { compileRewrites } from './rewrite.ts';
 
+/** One use of a builder for all entities of a step. */
+export interface RepresentationRun {
+  readonly variables: Variables;
+  /** Whether the entity at hand lacks something that was not asked for. */
+  leftOut: boolean;
+}
+
 /**
  * The representation of an entity; `undefined` if something that it needs is not known (then the
- * entity is not asked for), a fault if something that it needs has failed.
+ * entity is not asked for), a fault if something that it needs has failed. What `@skip` or `@include` kept
+ * from being asked for is left out: the field that needs it is not asked for either.
  */
-export type BuildRepresentation = (entity: DataObject) => Representation | FieldFault | undefined;
+export type BuildRepresentation = (
+  entity: DataObject,
+  run: RepresentationRun,
+) => Representation | FieldFault | undefined;
 
-type Build = (source: DataObject) => DataObject | FieldFault | undefined;
+type Build = (source: DataObject, run: RepresentationRun) => DataObject | FieldFault | undefined;
 
+interface BuildScope {
+  readonly types: TypeTable;
+  readonly isAsked: IsAsked;
+}
+
+/** @param isExplained whether what is left out was for fields that the fetch does not ask for either */
 export function compileRepresentation(
-  requires: readonly RequiredSelection[],
-  inputRewrites: readonly Rewrite[],
+  { at, requires, inputRewrites }: Pick<EntityFetchNode, 'at' | 'requires' | 'inputRewrites'>,
   types: TypeTable,
+  isAsked: IsAsked,
+  isExplained: (typename: string, variables: Variables) => boolean,
 ): BuildRepresentation {
-  const build = compileByType(requires, types);
+  const build = compileByType(
+    requires,
+    at.map(({ field }) => field),
+    { types, isAsked },
+  );
   const rewrites = compileRewrites(inputRewrites, types);
-  return (entity) => {
-    const built = build(entity);
+  return (entity, run) => {
+    run.leftOut = false;
+    const built = build(entity, run);
     if (built === undefined || built instanceof FieldFault) return built;
+    // Before the rewrites: they set a type's name also where none of the fragments was for the entity's type.
+    if (!isRepresentation(built)) return undefined;
+    if (run.leftOut && !isExplained(built.__typename, run.variables)) return undefined;
     const representation = rewrites ? rewrites(built) : built;
     return isRepresentation(representation) ? representation : undefined;
   };
@@ -35,19 +63,23 @@ function isRepresentation(value: unknown): value is Representation {
 const MAX_BUILDERS = 1000;
 
 /** One builder per concrete type, made when the type is first met. */
-function compileByType(selections: readonly RequiredSelection[], types: TypeTable): Build {
+function compileByType(
+  selections: readonly RequiredSelection[],
+  path: readonly string[],
+  scope: BuildScope,
+): Build {
   const builders = new Map<string, Build>();
-  return (source) => {
+  return (source, run) => {
     const typename = read(source, '__typename');
     if (typename instanceof FieldFault) return typename;
     const name = typeof typename === 'string' ? typename : '';
     let build = builders.get(name);
     if (!build) {
-      build = compileFields(fieldsFor(name, selections, types), types);
+      build = compileFields(fieldsFor(name, selections, scope.types), path, scope);
       // Names come from subgraphs' answers: nonsense must not take memory for ever.
       if (builders.size < MAX_BUILDERS) builders.set(name, build);
     }
-    return build(source);
+    return build(source, run);
   };
 }
 
@@ -77,19 +109,27 @@ function fieldsFor(
   return fields;
 }
 
-function compileFields(merged: ReadonlyMap<string, MergedField>, types: TypeTable): Build {
+function compileFields(
+  merged: ReadonlyMap<string, MergedField>,
+  path: readonly string[],
+  scope: BuildScope,
+): Build {
   const fields = Array.from(merged, ([from, { name, selections }]): Field => ({
     from,
     name,
-    build: selections && compileByType(selections, types),
+    build: selections && compileByType(selections, [...path, from], scope),
   }));
-  return (source) => {
+  return (source, run) => {
     const result: DataObject = {};
     for (const { from, name, build } of fields) {
       let value = read(source, from);
+      if (value === undefined && !scope.isAsked([...path, from], run.variables)) {
+        run.leftOut = true;
+        continue;
+      }
       if (value === undefined || value instanceof FieldFault) return value;
       if (build && value !== null) {
-        value = buildNested(value, build);
+        value = buildNested(value, build, run);
         if (value === undefined || value instanceof FieldFault) return value;
       }
       result[name] = value;
@@ -98,16 +138,16 @@ function compileFields(merged: ReadonlyMap<string, MergedField>, types: TypeTabl
   };
 }
 
-function buildNested(value: unknown, build: Build): unknown {
+function buildNested(value: unknown, build: Build, run: RepresentationRun): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     for (const item of value) {
-      const built = buildNested(item, build);
+      const built = buildNested(item, build, run);
       if (built === undefined || built instanceof FieldFault) return built;
       list.push(built);
     }
     return list;
   }
   if (value instanceof FieldFault) return value;
-  return isDataObject(value) ? build(value) : value;
+  return isDataObject(value) ? build(value, run) : value;
 }

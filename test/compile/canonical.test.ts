@@ -38,7 +38,7 @@ describe('the canonical operation', () => {
       canonical(
         'query($v: Boolean!) { user { id @skip(if: true) ... @include(if: false) { name } name @include(if: $v) @skip(if: false) } }',
       ),
-    ).toBe('query ($v: Boolean!) { user { name @include(if: $v) } }');
+    ).toBe('query ($v: Boolean!) { user { __typename name @include(if: $v) } }');
     expect(canonical('{ user { id @skip(if: true) } }')).toBe('{ user { __typename } }');
   });
 

@@ -176,6 +176,13 @@ describe('introspection', () => {
     expect((await shop.run(query, { name: 'Nope' })).data).toEqual({ __type: null });
   });
 
+  it('knows what the planner does not: `isOneOf` of the GraphQL specification of 2025', async () => {
+    const { data } = await shop.run(
+      '{ __type(name: "UserFilter") { ...T } } fragment T on __Type { name isOneOf }',
+    );
+    expect(data).toEqual({ __type: { name: 'UserFilter', isOneOf: false } });
+  });
+
   it('does not tell what is inaccessible', async () => {
     const { data } = await shop.run('{ __type(name: "User") { fields { name } } }');
     expect(JSON.stringify(data)).not.toContain('secret');
