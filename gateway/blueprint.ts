@@ -53,6 +53,7 @@ export async function draw(config: Config): Promise<BlueprintResult> {
       continue;
     }
     if (!hasConnectors(sdl)) {
+      problems.push(...syntaxProblems(name, sdl, file));
       problems.push({
         severity: 'error',
         code: 'SUBGRAPH_WITHOUT_SOURCE',
@@ -188,6 +189,12 @@ function offlineServices(
     call: refuse,
     stream: refuse,
   };
+}
+
+/** A schema that does not parse cannot say where its data is: both are told. */
+function syntaxProblems(name: string, sdl: string, file: string): readonly Problem[] {
+  const read = readConnectors({ name, sdl, file });
+  return read.problems.filter((problem) => problem.code === 'SCHEMA_SYNTAX');
 }
 
 function sourcesOf(models: ReadonlyMap<string, ConnectorModel>): Map<string, string> {

@@ -15,10 +15,12 @@ import { compileFailure } from './failure.ts';
 import { compileMask } from './mask.ts';
 import type { Variables } from './mapping/mapping.ts';
 import { compileMapping } from './mapping/mapping.ts';
+import { splitItems } from './mapping/split.ts';
 import type { Connector, ConnectorModel } from './model.ts';
 import type { BuildCall } from './request.ts';
 import { compileCall } from './request.ts';
 import type { ConnectorServices, Run } from './run.ts';
+import { describe } from './scalars.ts';
 import type { Want } from './mapping/want.ts';
 import { keyPathsOf, variableUses } from './uses.ts';
 
@@ -48,6 +50,8 @@ export class Target {
   readonly #buildCall: BuildCall;
   readonly #fails: ReturnType<typeof compileFailure>;
   readonly #baseVariables: Variables;
+  /** XML: the root element that the selection starts from. */
+  readonly #root: string | undefined;
   readonly #readsThis: boolean;
   readonly #usesRequest: boolean;
   readonly #after: (variables: Variables, response: UpstreamResponse) => Variables;
@@ -65,6 +69,7 @@ export class Target {
     this.#buildCall = compileCall(connector, model, method);
     this.#fails = compileFailure(connector);
     const uses = variableUses(connector);
+    this.#root = connector.wire === 'xml' ? rootElement(connector) : undefined;
     this.#readsThis = uses.some((u) => u.variable === '$this');
     this.#usesRequest = uses.some((u) => u.variable === '$request');
     this.#after = uses.some((u) => u.variable === '$response') ? withResponse : withStatus;
@@ -240,7 +245,20 @@ export class Target {
   ): Promise<UpstreamResponse> {
     const response = await this.#services.call(buildCall(variables, run.context, mask), run.context);
     this.#fails?.(response, this.#after(variables, response));
+    if (this.#root !== undefined && buildCall === this.#buildCall) this.#checkRoot(response.data, this.#root);
     return response;
+  }
+
+  /** Another document than the one that is mapped would read as an answer without anything in it. */
+  #checkRoot(data: unknown, root: string): void {
+    if (typeof data !== 'object' || data === null || Object.hasOwn(data, root)) return;
+    const { upstream } = this.connector;
+    const found = Object.keys(data)[0] ?? '';
+    throw new UpstreamError(
+      'UPSTREAM_BAD_RESPONSE',
+      upstream,
+      `The service "${upstream}" answered with the element ${describe(found)}, where ${describe(root)} is expected.`,
+    );
   }
 
   #variables(run: Run, args: Values, more: Variables): Variables {
@@ -273,6 +291,13 @@ export class Target {
       error instanceof SluiceError ? error : UpstreamError.fromUnknown(error, this.connector.upstream),
     );
   }
+}
+
+/** `order` of `$.order { … }`; undefined where the selection does not start with one element. */
+function rootElement({ selection, batch }: Connector): string | undefined {
+  const mapping = batch?.items?.mapping ?? selection?.mapping;
+  const shape = mapping && splitItems(mapping).items.shape;
+  return shape?.kind === 'value' ? shape.source?.[0] : undefined;
 }
 
 interface Load {

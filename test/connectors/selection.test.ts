@@ -318,6 +318,20 @@ describe('XML answers', () => {
     const backend = await keep(xmlBackend(() => `<doc xmlns:q="urn:p">${inner}</doc>`));
     return graphOf({ sdl: DOC, backends: { xml: backend }, facts: { xml: { timeZone: '+02:00' } } });
   };
+  test('another document than the one that is mapped is an error, not an answer without anything in it', async () => {
+    const backend = await keep(xmlBackend(() => '<other xmlns="urn:o"><code>1</code></other>'));
+    const graph = await graphOf({ sdl: DOC, backends: { xml: backend } });
+    const { data, errors } = await graph.run('{ doc { code } }');
+    expect(data).toEqual({ doc: null });
+    expect(errors).toMatchObject([
+      {
+        message: 'The service "xml" answered with the element "{urn:o}other", where "doc" is expected.',
+        path: ['doc'],
+        extensions: { code: 'UPSTREAM_BAD_RESPONSE' },
+      },
+    ]);
+  });
+
   const read = async (inner: string, fields: string) =>
     (await (await doc(inner)).run(`{ doc { ${fields} } }`)).data!['doc'];
 

@@ -134,9 +134,11 @@ describe('an XML service', () => {
   });
 });
 
-test('an XML answer is read by namespaces: the same names of another one are not there', async () => {
+test('an XML answer is read by namespaces: the same names of another one are another document', async () => {
   xml.answer = sendXml('<order xmlns="urn:other" id="o1" status="PAID" channel="web"/>');
-  expect(await demo.gateway.data('{ order(id: "o1") { id } }')).toEqual({ order: null });
+  const { data, errors } = await demo.gateway.ask('{ order(id: "o1") { id } }');
+  expect(data).toEqual({ order: null });
+  expect(errors).toMatchObject([{ path: ['order'], extensions: { code: BAD, service: 'orders' } }]);
 });
 
 describe('a JSON service', () => {

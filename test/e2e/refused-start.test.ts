@@ -139,6 +139,7 @@ subgraphs:
       config(({ upstreams }) => void (upstreams['users']!['protos'] = [broken])),
     );
     expect(said).toMatch(/broken\.proto:2\b.*illegal id/);
+    expect(said, 'the protos tell it once, not every connector again').not.toContain('GRPC_UNKNOWN_METHOD');
     const missing = await refused(
       '--config',
       config(({ upstreams }) => void (upstreams['users']!['protos'] = [join(folder, 'gone.proto')])),

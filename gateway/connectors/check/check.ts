@@ -50,7 +50,8 @@ export function checkConnectors(
   }
   problems.push(...checkResolvers(model));
   // What follows builds on connectors that are sound by themselves.
-  if (!problems.some((p) => p.severity === 'error')) {
+  const hasProtos = model.connectors.every((c) => c.wire !== 'grpc' || services.upstream(c.upstream)?.protos);
+  if (hasProtos && !problems.some((p) => p.severity === 'error')) {
     const index = new SubgraphIndex(model, services);
     problems.push(...checkBatch(index), ...checkCoverage(index, options));
   }

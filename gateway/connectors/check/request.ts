@@ -20,7 +20,9 @@ export function checkRequest(connector: Connector, model: ConnectorModel, facts:
   const problems: Problem[] = [];
   const { request } = connector;
   if (request.kind === 'grpc') {
-    const method = facts.protos?.method(request.method);
+    // Protos that could not be loaded have told their own problem.
+    if (!facts.protos) return [];
+    const method = facts.protos.method(request.method);
     if (!method) return [unknownMethod(connector, request.method, facts)];
     problems.push(...checkStreaming(connector, method));
     if (request.message)
