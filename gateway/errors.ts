@@ -96,6 +96,12 @@ export class UpstreamError extends SluiceError {
     this.status = options.status;
   }
 
+  /** A call that nobody waits for any more: the reason of the aborted signal, told as the call's failure. */
+  static givenUp(reason: unknown, service: string): UpstreamError {
+    const { code, message } = SluiceError.from(reason);
+    return new UpstreamError(code, service, message, { cause: reason });
+  }
+
   static fromUnknown(unknown: unknown, service: string): UpstreamError {
     if (unknown instanceof UpstreamError) return unknown;
     return new UpstreamError('UPSTREAM_ERROR', service, `The service "${service}" failed.`, {

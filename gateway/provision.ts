@@ -11,6 +11,7 @@ import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { OutboundPolicy } from './policies/kinds.ts';
 import { createAttemptTimeout } from './policies/outbound/attempt-timeout.ts';
+import { createCoalesce } from './policies/outbound/coalesce.ts';
 import { createForwardHeaders } from './policies/outbound/forward-headers.ts';
 import { createOutboundObserve } from './policies/outbound/observe.ts';
 import { composePolicies } from './policies/policy.ts';
@@ -44,10 +45,14 @@ export function provision(
   const rules = new Map([...backends].map(([name, b]) => [name, b.headers]));
   const forwardHeaders = createForwardHeaders({ rules });
 
+  const onJoin = ({ subgraph, upstream, request }: OutboundCall) =>
+    observe.metrics.recordCoalesced({ subgraph, upstream, operation: request.operation });
+
   // First listed = outermost.
   const outbound: readonly OutboundPolicy[] = [
-    createOutboundObserve(observe),
     forwardHeaders,
+    ...(config.coalesce ? [createCoalesce({ onJoin })] : []),
+    createOutboundObserve(observe),
     createAttemptTimeout({ timeoutMs: new Map([...backends].map(([name, b]) => [name, b.timeoutMs])) }),
   ];
   const call = composePolicies(outbound, (outboundCall: OutboundCall) => {

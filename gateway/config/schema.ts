@@ -14,6 +14,12 @@ export const configSchema = z.strictObject({
   deadlineMs: durationMs
     .default(30_000)
     .describe('One deadline for a whole operation with all its calls, in milliseconds.'),
+  coalesce: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether equal reads that are under way at the same time share one backend call. Never across identities, never across a change to the same backend.',
+    ),
   assumedListSize: count
     .default(100)
     .describe(

@@ -48,7 +48,7 @@ function compileGrpc(
   method: ProtoMethod,
 ): BuildRequest {
   const operation = method.fullName;
-  const idempotent = method.idempotent;
+  const { idempotent, readOnly } = method;
   const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
   const readMask = readMaskField(method);
   const updateMask = updateMaskField(method);
@@ -66,7 +66,7 @@ function compileGrpc(
       if (typeof resource === 'object' && resource !== null)
         built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers) };
     }
-    return { operation, input: { message: built }, idempotent };
+    return { operation, input: { message: built }, idempotent, readOnly };
   };
 }
 
@@ -125,6 +125,7 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const body = call.body && compileMapping(call.body.mapping);
   const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
+  const readOnly = call.verb === 'GET';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
   return (variables) => {
@@ -141,7 +142,7 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
       ...(anyStatus && { anyStatus }),
       ...(connector.wire === 'xml' && { namespaces }),
     };
-    return { operation, input, idempotent };
+    return { operation, input, idempotent, readOnly };
   };
 }
 

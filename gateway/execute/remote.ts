@@ -52,8 +52,8 @@ function compileFetch(name: string, call: RemoteSubgraphOptions['call'], fetch: 
   const idempotent = fetch.kind === OperationTypeNode.QUERY;
   const understand = compileAnswer(name, fetch);
   return (input, context) =>
-    call({ operation, input: { body: body(input) }, idempotent }, context).then((response) =>
-      understand(response, input),
+    call({ operation, input: { body: body(input) }, idempotent, readOnly: idempotent }, context).then(
+      (response) => understand(response, input),
     );
 }
 

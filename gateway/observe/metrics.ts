@@ -28,6 +28,8 @@ export interface Metrics {
   recordRequest(kind: RequestKind, outcome: Outcome, seconds: number): void;
   recordBackendCall(figures: BackendCallFigures): void;
   recordBatch(figures: BatchFigures): void;
+  /** A backend call that was spared, because an equal one was under way. */
+  recordCoalesced(figures: Pick<BackendCallFigures, 'subgraph' | 'upstream' | 'operation'>): void;
   /** Where other parts register their own. */
   readonly registry: Registry;
   /** Prometheus text format, and the media type that it is served with. */
@@ -86,6 +88,13 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     registers,
   });
 
+  const coalesced = new Counter({
+    name: 'sluice_backend_calls_coalesced_total',
+    help: 'Calls to backends that were spared, because an equal one was under way.',
+    labelNames: backendLabels.slice(0, 3),
+    registers,
+  });
+
   const requestChild = childCache((kind, outcome) => ({
     total: requests.labels(kind, outcome),
     seconds: requestSeconds.labels(kind),
@@ -94,6 +103,9 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     total: backendCalls.labels(subgraph, upstream, operation, outcome),
     seconds: backendSeconds.labels(subgraph, upstream, operation),
   }));
+  const coalescedChild = childCache((subgraph, upstream, operation) =>
+    coalesced.labels(subgraph, upstream, operation),
+  );
   const batchChild = childCache((subgraph, operation) => ({
     keys: batchKeys.labels(subgraph, operation),
     duplicates: duplicates.labels(subgraph, operation),
@@ -114,6 +126,9 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       const child = batchChild(subgraph, operation);
       child.keys.observe(keys);
       if (duplicates > 0) child.duplicates.inc(duplicates);
+    },
+    recordCoalesced({ subgraph, upstream, operation }) {
+      coalescedChild(subgraph, upstream, operation).inc();
     },
     registry,
     render: () => registry.metrics(),

@@ -11,6 +11,8 @@ export interface UpstreamRequest<Input = unknown> {
   readonly input: Input;
   /** Whether the call may be sent twice (reads; PUT and DELETE; gRPC methods with an idempotency level). */
   readonly idempotent: boolean;
+  /** Whether the call changes nothing, so that equal calls may share one answer. Answers are never written to. */
+  readonly readOnly?: boolean;
 }
 
 /** Input of the `grpc` wire; `operation` is the full method name. Field names are the proto's JSON names (camelCase). */

@@ -1,4 +1,4 @@
-import { SluiceError, UpstreamError } from '../../errors.ts';
+import { UpstreamError } from '../../errors.ts';
 import type { UpstreamResponse } from '../../upstreams/upstream.ts';
 import type { OutboundPolicy } from '../kinds.ts';
 
@@ -21,7 +21,7 @@ export function createAttemptTimeout(options: AttemptTimeoutOptions = {}): Outbo
       function attemptTimeout(call, context) {
         const timeoutMs = byUpstream.get(call.upstream) ?? defaultTimeoutMs;
         const operation = call.options.signal;
-        if (operation.aborted) return Promise.reject(givenUp(operation.reason, call.upstream));
+        if (operation.aborted) return Promise.reject(UpstreamError.givenUp(operation.reason, call.upstream));
 
         const controller = new AbortController();
         const deadlineAt = Math.min(call.options.deadlineAt, Date.now() + timeoutMs);
@@ -32,7 +32,7 @@ export function createAttemptTimeout(options: AttemptTimeoutOptions = {}): Outbo
             controller.abort(error);
             reject(error);
           };
-          const onAbort = () => giveUp(givenUp(operation.reason, call.upstream));
+          const onAbort = () => giveUp(UpstreamError.givenUp(operation.reason, call.upstream));
           const timer = setTimeout(() => giveUp(timedOut(call.upstream, timeoutMs)), timeoutMs);
           const settle = () => {
             clearTimeout(timer);
@@ -60,10 +60,4 @@ function timedOut(upstream: string, timeoutMs: number): UpstreamError {
     upstream,
     `The service "${upstream}" did not answer within ${timeoutMs} ms.`,
   );
-}
-
-/** The operation's own end, told as this call's failure. */
-function givenUp(reason: unknown, upstream: string): UpstreamError {
-  const { code, message } = SluiceError.from(reason);
-  return new UpstreamError(code, upstream, message, { cause: reason });
 }

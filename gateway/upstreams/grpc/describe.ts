@@ -133,6 +133,7 @@ export class Describer {
       clientStreaming: Boolean(method.requestStream),
       serverStreaming: Boolean(method.responseStream),
       idempotent: level === 'NO_SIDE_EFFECTS' || level === 'IDEMPOTENT',
+      readOnly: level === 'NO_SIDE_EFFECTS',
       ...commentOf(method),
       ...(method.options?.['deprecated'] === true && { deprecated: true }),
     };

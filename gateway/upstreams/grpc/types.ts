@@ -85,6 +85,8 @@ export interface ProtoMethod {
   readonly serverStreaming: boolean;
   /** `option idempotency_level = NO_SIDE_EFFECTS` or `IDEMPOTENT`. */
   readonly idempotent: boolean;
+  /** `option idempotency_level = NO_SIDE_EFFECTS`. */
+  readonly readOnly: boolean;
   readonly comment?: string;
   readonly deprecated?: boolean;
 }
