@@ -1,0 +1,203 @@
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, visit } from 'graphql';
+import type { Plan } from '../../gateway/compile/plan.ts';
+import { SluiceError } from '../../gateway/errors.ts';
+import { fetchSteps } from '../../gateway/compile/plan.ts';
+import { createRemoteSubgraph } from '../../gateway/execute/remote.ts';
+import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
+import { buildSnapshot, type Snapshot } from '../../gateway/supergraph/snapshot.ts';
+import { requestContext } from '../execute/subgraph-server.ts';
+import { type FederatedGraph, type GraphIndex, indexGraph, printSubgraph } from './federated-graph.ts';
+import { type Faults, GraphData } from './graph-data.ts';
+import { judge } from './judge.ts';
+import { firstDifference } from './null-propagation.ts';
+import type { RandomOperation } from './random-operation.ts';
+import {
+  createStrictSubgraph,
+  type OnEffect,
+  type StrictRequest,
+  type StrictSubgraph,
+} from './strict-subgraph.ts';
+
+/** A graph that composes, with the gateway over strict subgraphs in this process. */
+export interface GraphUnderTest {
+  readonly graph: FederatedGraph;
+  readonly index: GraphIndex;
+  readonly schema: GraphQLSchema;
+  run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
+}
+
+export interface Outcome {
+  /** Subgraph requests that the gateway made. */
+  readonly requests: number;
+  readonly plan?: Plan;
+  readonly ours: ExecutionResult;
+  readonly expected: ExecutionResult;
+  readonly mismatch?: Mismatch;
+}
+
+export interface Mismatch {
+  /** `planner threw`: not a refusal of ours but an error inside of the planner. */
+  readonly kind: 'refused' | 'not plannable' | 'planner threw' | 'crash' | 'errors' | 'data' | 'effects';
+  readonly detail: string;
+}
+
+/** `undefined` = the graph does not compose. */
+export function putUnderTest(graph: FederatedGraph): GraphUnderTest | undefined {
+  const composed = composeSupergraph(
+    graph.subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: printSubgraph(subgraph) })),
+  );
+  if ('problems' in composed) return undefined;
+  const index = indexGraph(graph);
+  const effects: string[] = [];
+  const onEffect: OnEffect = (field, args) => effects.push(`${field} ${JSON.stringify(args)}`);
+  // Which faults there are changes from run to run; the gateway and its plans stay.
+  let subgraphs = new Map<string, StrictSubgraph>();
+  const arm = (data: GraphData): void => {
+    subgraphs = new Map(
+      graph.subgraphs.map((model) => [model.name, createStrictSubgraph(model, data, onEffect)]),
+    );
+  };
+  const faultless = new GraphData(index);
+  arm(faultless);
+  let requests = 0;
+  const snapshot = buildSnapshot({
+    generation: 1,
+    supergraphSdl: composed.supergraphSdl,
+    oneOfInputs: composed.oneOfInputs,
+    maxErrors: 1_000_000,
+    onInternalError: (error) => crashes.push(error.cause ?? error),
+    subgraphs: new Map(
+      graph.subgraphs.map(({ name }) => [
+        name,
+        createRemoteSubgraph({
+          name,
+          call: (request) => {
+            requests += 1;
+            const asked = JSON.parse(request.input.body) as StrictRequest;
+            // Through JSON, as over the wire.
+            const answer: unknown = JSON.parse(JSON.stringify(subgraphs.get(name)?.answer(asked)));
+            return Promise.resolve({ data: answer, status: 200, headers: {} });
+          },
+        }),
+      ]),
+    ),
+  });
+  const crashes: unknown[] = [];
+
+  return {
+    graph,
+    index,
+    schema: snapshot.schema,
+    async run(operation, faults) {
+      const data = faults ? new GraphData(index, faults) : faultless;
+      if (faults) arm(data);
+      try {
+        effects.length = 0;
+        const expected = plain(await judge(snapshot.schema, data, operation, onEffect));
+        const wanted = [...effects];
+        effects.length = 0;
+        crashes.length = 0;
+        requests = 0;
+        for (const subgraph of subgraphs.values()) subgraph.refusals.length = 0;
+        const answered = await answerOf(snapshot, operation);
+        const refusals = [...subgraphs.values()].flatMap((subgraph) => subgraph.refusals);
+        const partial = { requests, expected, ...answered };
+        const mismatch =
+          answered.failure ??
+          (crashes.length > 0 ? { kind: 'crash' as const, detail: describe(crashes[0]) } : undefined) ??
+          (refusals[0] === undefined ? undefined : { kind: 'refused' as const, detail: refusals[0] }) ??
+          compare(partial.ours, expected, faults && hasFreedom(operation.document, answered.plan)) ??
+          (faults === undefined ? compareEffects(effects, wanted) : undefined);
+        return { ...partial, ...(mismatch ? { mismatch } : {}) };
+      } finally {
+        if (faults) arm(faultless);
+      }
+    },
+  };
+}
+
+async function answerOf(
+  snapshot: Snapshot,
+  { document, variables, operationName }: RandomOperation,
+): Promise<{ ours: ExecutionResult; plan?: Plan; failure?: Mismatch }> {
+  let executable: ReturnType<Snapshot['executable']>;
+  try {
+    executable = snapshot.executable(document, operationName);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'OPERATION_NOT_PLANNABLE')
+      return { ours: {}, failure: { kind: 'crash', detail: describe(error) } };
+    const kind = error.cause === undefined ? 'not plannable' : 'planner threw';
+    return { ours: {}, failure: { kind, detail: describe(error) } };
+  }
+  const { plan } = executable;
+  try {
+    return { ours: plain(await executable.run(variables, requestContext())), plan };
+  } catch (error) {
+    return { ours: {}, plan, failure: { kind: 'crash', detail: describe(error) } };
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function plain(result: unknown): ExecutionResult {
+  return JSON.parse(JSON.stringify(result)) as ExecutionResult;
+}
+
+function compare(
+  ours: ExecutionResult,
+  expected: ExecutionResult,
+  freedom: boolean | undefined,
+): Mismatch | undefined {
+  if (freedom === undefined) {
+    if (ours.errors?.[0]) return { kind: 'errors', detail: JSON.stringify(ours.errors[0]) };
+    // The order of the keys is part of an answer (section 7.2.2 of the GraphQL specification).
+    const [mine, right] = [JSON.stringify(ours.data), JSON.stringify(expected.data)];
+    if (mine !== right)
+      return { kind: 'data', detail: firstDifference(ours, expected, false) ?? 'key order' };
+    return undefined;
+  }
+  const difference = firstDifference(ours, expected, freedom);
+  return difference === undefined ? undefined : { kind: 'data', detail: difference };
+}
+
+const KEYS = new Set(['__typename', 'id', 'sku', 'ka', 'kb', 'org', 'oid']);
+
+/**
+ * With resolvers that fail, an answer may lose more than the judge's where a fetch needs more than keys, and
+ * where one field has several aliases: it is fetched once, so that a failure below one alias is one below each.
+ */
+function hasFreedom(document: DocumentNode, plan: Plan | undefined): boolean {
+  return needsMoreThanKeys(plan) || hasFoldedFields(document);
+}
+
+function hasFoldedFields(document: DocumentNode): boolean {
+  const keys = new Map<string, string>();
+  let folded = false;
+  visit(document, {
+    Field(node) {
+      const field = `${node.name.value} ${(node.arguments ?? []).map(print).sort().join()}`;
+      const key = node.alias?.value ?? node.name.value;
+      if ((keys.get(field) ?? key) !== key) folded = true;
+      keys.set(field, key);
+    },
+  });
+  return folded;
+}
+
+/** Whether some fetch needs a field that may fail by itself. */
+function needsMoreThanKeys(plan: Plan | undefined): boolean {
+  return fetchSteps(plan?.root).some(
+    (fetch) =>
+      fetch.node === 'entityFetch' &&
+      JSON.stringify(fetch.requires, (_, value: unknown) => value)
+        .match(/"name":"(\w+)"/g)
+        ?.some((match) => !KEYS.has(match.slice(8, -1))),
+  );
+}
+
+function compareEffects(done: readonly string[], wanted: readonly string[]): Mismatch | undefined {
+  if (JSON.stringify(done) === JSON.stringify(wanted)) return undefined;
+  return { kind: 'effects', detail: `wanted ${wanted.join('; ')}, done ${done.join('; ')}` };
+}
