@@ -320,7 +320,7 @@ describe('XML answers', () => {
   };
   test('another document than the one that is mapped is an error, not an answer without anything in it', async () => {
     const backend = await keep(xmlBackend(() => '<other xmlns="urn:o"><code>1</code></other>'));
-    const graph = await graphOf({ sdl: DOC, backends: { xml: backend } });
+    const graph = graphOf({ sdl: DOC, backends: { xml: backend } });
     const { data, errors } = await graph.run('{ doc { code } }');
     expect(data).toEqual({ doc: null });
     expect(errors).toMatchObject([
