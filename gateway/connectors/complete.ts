@@ -20,9 +20,10 @@ export interface Completion extends Run {
 
 /**
  * Brings what is missing in objects of one place, all of them at once, so that calls with the same target meet
- * in one batch. Objects are ours: they were built by a mapping for this very selection.
+ * in one batch. Objects are ours: they were built by a mapping for this very selection. `repeats` tells how many
+ * more objects are one of these and were asked for once already.
  */
-export function complete(position: Position, objects: readonly Obj[], run: Completion): Work {
+export function complete(position: Position, objects: readonly Obj[], run: Completion, repeats = 0): Work {
   if (!position.hasWork || objects.length === 0) return undefined;
   if (position.byType) {
     const groups = Map.groupBy(objects, (object) => object[TYPE_KEY]);
@@ -37,7 +38,9 @@ export function complete(position: Position, objects: readonly Obj[], run: Compl
   for (const step of position.steps) {
     if (step.condition && !step.condition(run.variables)) continue;
     const first = step.after && all(step.after.map((load) => started.get(load)));
-    const work = first ? first.then(() => start(step, objects, run)) : start(step, objects, run);
+    const work = first
+      ? first.then(() => start(step, objects, run, repeats))
+      : start(step, objects, run, repeats);
     started.set(step, work);
     works.push(work);
   }
@@ -58,23 +61,30 @@ export async function completeSerially(position: Position, root: Obj, run: Compl
   }
 }
 
-function start(step: Step, objects: readonly Obj[], run: Completion): Work {
+function start(step: Step, objects: readonly Obj[], run: Completion, repeats = 0): Work {
   switch (step.kind) {
     case 'load':
-      return load(step, objects, run);
+      return load(step, objects, run, repeats);
     case 'call':
-      return call(step, objects, run);
+      return call(step, objects, run, repeats);
     case 'resolve':
       return resolve(step, objects, run);
   }
 }
 
-async function load(step: LoadStep, objects: readonly Obj[], run: Completion): Promise<void> {
+async function load(
+  step: LoadStep,
+  objects: readonly Obj[],
+  run: Completion,
+  repeats: number,
+): Promise<void> {
   const { groups, keyless } = groupByKey(step, objects);
   for (const { object, fault } of keyless)
     for (const { key, absent } of step.outputs) object[key] = fault ?? absent;
   const results = await Promise.all(
-    groups.map((g) => step.target.load(run, NO_ARGUMENTS, g.key, step.mask, g.objects.length)),
+    groups.map((g, i) =>
+      step.target.load(run, NO_ARGUMENTS, g.key, step.mask, g.objects.length + (i === 0 ? repeats : 0)),
+    ),
   );
   const loaded: Obj[] = [];
   for (let i = 0; i < results.length; i++) {
@@ -94,7 +104,12 @@ async function load(step: LoadStep, objects: readonly Obj[], run: Completion): P
   await complete(step.position, loaded, run);
 }
 
-async function call(step: CallStep, objects: readonly Obj[], run: Completion): Promise<void> {
+async function call(
+  step: CallStep,
+  objects: readonly Obj[],
+  run: Completion,
+  repeats: number,
+): Promise<void> {
   const { key: outputKey, absent } = step.output;
   let args: Values;
   try {
@@ -118,7 +133,9 @@ async function call(step: CallStep, objects: readonly Obj[], run: Completion): P
     const { groups, keyless } = groupByKey(step, objects);
     for (const { object, fault } of keyless) object[outputKey] = fault ?? absent;
     const loaded = await Promise.all(
-      groups.map((g) => target.load(run, args, g.key, step.mask, g.objects.length)),
+      groups.map((g, i) =>
+        target.load(run, args, g.key, step.mask, g.objects.length + (i === 0 ? repeats : 0)),
+      ),
     );
     for (const [i, result] of loaded.entries()) results.push({ result, owners: groups[i]!.objects });
   }

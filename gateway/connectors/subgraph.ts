@@ -151,7 +151,11 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
         else groups.set(found.position, [entity]);
       }
       const run = completion(input, context);
-      await all([...groups].map(([position, objects]) => complete(position, objects, run)));
+      await all(
+        [...groups].map(([position, objects], i) =>
+          complete(position, objects, run, i === 0 ? input.repeats : 0),
+        ),
+      );
       return { entities };
     };
   }

@@ -3,7 +3,13 @@ import type { Step } from '../compile/dataflow.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import type { Variables } from '../compile/variables.ts';
 import { FieldFault, SluiceError } from '../errors.ts';
-import type { Fetch, FetchDescription, FetchResult, SubgraphRuntime } from '../supergraph/subgraph.ts';
+import type {
+  Fetch,
+  FetchDescription,
+  FetchInput,
+  FetchResult,
+  SubgraphRuntime,
+} from '../supergraph/subgraph.ts';
 import { hold, type IsAsked } from './asked.ts';
 import { entityKey } from './entity-key.ts';
 import { compilePath } from './entity-path.ts';
@@ -78,7 +84,7 @@ function compileRootStep(step: Step, fetch: Fetch, scope: StepScope): RunStep {
     if (targets.length === 0) return undefined;
     return send(
       fetch,
-      undefined,
+      { variables: state.variables },
       state,
       (result) => apply(result, targets, state),
       (error) => {
@@ -153,7 +159,8 @@ function compileEntityStep(step: Step, fetch: Fetch, scope: StepScope): RunStep 
         }
       }
     };
-    return send(fetch, representations, state, apply, fail);
+    const repeats = targets.length - representations.length + state.interning.repeatsAt(owned);
+    return send(fetch, { variables: state.variables, representations, repeats }, state, apply, fail);
   };
 }
 
@@ -172,19 +179,19 @@ function asksOnlyInPart({ fields }: Step, typename: string, variables: Variables
 /** Sends the fetch unless the operation is over; every failure of the fetch ends in `fail`. */
 function send(
   fetch: Fetch,
-  representations: readonly Representation[] | undefined,
+  input: FetchInput,
   state: RunState,
   apply: (result: FetchResult) => void,
   fail: (error: SluiceError) => void,
 ): Promise<void> | undefined {
-  const { context, variables } = state;
+  const { context } = state;
   if (context.signal.aborted) {
     fail(SluiceError.from(context.signal.reason));
     return undefined;
   }
   let answer: Promise<FetchResult>;
   try {
-    answer = fetch(representations ? { variables, representations } : { variables }, context);
+    answer = fetch(input, context);
   } catch (error) {
     fail(SluiceError.from(error));
     return undefined;

@@ -10,8 +10,14 @@ export class Interning {
   readonly #tables = new Map<OwnedTree, Map<string, DataObject>>();
   /** Objects that stand at several positions of the data. */
   readonly shared = new Set<unknown>();
+  readonly #repeats = new Map<OwnedTree, number>();
   /** Failures that gave way to a value of another fetch: what only the failed one was asked for is missing. */
   readonly displaced = new Set<SluiceError>();
+
+  /** How many entities of a place were one that was there already. */
+  repeatsAt(place: OwnedTree): number {
+    return this.#repeats.get(place) ?? 0;
+  }
 
   /** The one object for these fields; `undefined` if the entity has more than scalars and stays by itself. */
   intern(value: DataObject, place: OwnedTree): DataObject | undefined {
@@ -21,6 +27,7 @@ export class Interning {
     if (!table) this.#tables.set(place, (table = new Map()));
     const known = table.get(key);
     if (known) {
+      this.#repeats.set(place, this.repeatsAt(place) + 1);
       this.shared.add(known);
       return known;
     }

@@ -24,6 +24,8 @@ export interface FetchInput {
   readonly variables: Readonly<Record<string, unknown>>;
   /** For an entity fetch: deduplicated, in the order of the answer wanted. */
   readonly representations?: readonly Representation[];
+  /** How many more objects of the query are one of these entities, and needed no representation of their own. */
+  readonly repeats?: number;
 }
 
 /**

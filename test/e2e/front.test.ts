@@ -42,9 +42,9 @@ describe('the metrics', () => {
     const gateway = await demo.another(() => undefined);
     await demo.resetCounters();
     const query =
-      '{ users(first: 50) { nodes { orders(first: 50) { nodes { items { product { name } } } } } } }';
+      '{ users(first: 50) { nodes { orders(first: 50) { nodes { items { product { sku name } } } } } } }';
     await gateway.data(query);
-    await gateway.data(query);
+    const { users } = await gateway.data(query);
     await gateway.ask('{ user(id: "nobody") { name } }');
     await gateway.ask('{ user(id: "u1") { nothing } }');
 
@@ -67,6 +67,12 @@ describe('the metrics', () => {
     expect(await gateway.metric('sluice_batch_keys_sum', customers)).toBe(100);
     expect(await gateway.metric('sluice_batch_keys_count', products)).toBe(2);
     expect(await gateway.metric('sluice_batch_keys_sum', products)).toBe(keys[products.operation]);
+
+    const skus = [...JSON.stringify(users).matchAll(/"sku":"(\d+)"/g)].map(([, sku]) => sku);
+    expect(skus.length).toBeGreaterThan(new Set(skus).size);
+    expect(await gateway.metric('sluice_batch_duplicates_avoided_total', products)).toBe(
+      2 * (skus.length - new Set(skus).size),
+    );
   });
 });
 
