@@ -3,7 +3,6 @@ import type {
   FieldNode,
   FragmentDefinitionNode,
   GraphQLNamedType,
-  GraphQLOutputType,
   GraphQLSchema,
   SelectionSetNode,
 } from 'graphql';
@@ -13,8 +12,6 @@ import {
   getOperationAST,
   GraphQLError,
   isInterfaceType,
-  isListType,
-  isNonNullType,
   isObjectType,
   Kind,
   parse,
@@ -29,6 +26,7 @@ import { SluiceError } from './errors.ts';
 import type { Problem } from './problem.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import type { CallEstimate, FetchDescription } from './supergraph/subgraph.ts';
+import { listDepth } from './connectors/list-depth.ts';
 
 export interface Explanation {
   readonly planText: string;
@@ -169,11 +167,6 @@ function getArguments(
 function sizeOf(args: Readonly<Record<string, unknown>>): number | undefined {
   for (const name of SIZE_ARGUMENTS) if (typeof args[name] === 'number') return Math.max(args[name], 0);
   return undefined;
-}
-
-function listDepth(type: GraphQLOutputType): number {
-  if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
 }
 
 function problemOf(error: GraphQLError, code: string): Problem {

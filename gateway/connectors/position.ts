@@ -1,5 +1,5 @@
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType } from 'graphql';
-import { getNamedType, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { getNamedType, isAbstractType, isLeafType, isObjectType } from 'graphql';
 import type { ReadArguments } from './arguments.ts';
 import { compileArguments } from './arguments.ts';
 import type { Available } from './available.ts';
@@ -20,6 +20,7 @@ import type { CallStep, Child, KeyReader, LoadStep, Position, ResolveStep, Step 
 import { SIZE_ARGUMENTS } from './step.ts';
 import type { SubgraphIndex } from './subgraph-index.ts';
 import type { Target } from './target.ts';
+import { listDepth as listDepthOf } from './list-depth.ts';
 
 /** Where the objects of a place come from. */
 export interface Origin {
@@ -68,7 +69,7 @@ export class PositionCompiler {
 
   #compile(type: GraphQLOutputType, asked: readonly Asked[], origin: Origin): Position {
     const named = getNamedType(type);
-    const listDepth = depthOf(type);
+    const listDepth = listDepthOf(type);
     const { available, service, dialect, at } = origin;
     if (isLeafType(named)) {
       const leaf = compileReadLeaf(named, dialect, service, at, this.#index.timeZone(service));
@@ -357,11 +358,6 @@ const inside = (origin: Origin, available: Available, name: string): Origin => (
   available: availableIn(available, name),
   at: pathOf(origin.at, name),
 });
-
-function depthOf(type: GraphQLOutputType): number {
-  if (isNonNullType(type)) return depthOf(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + depthOf(type.ofType) : 0;
-}
 
 /** The arguments that bound a list, for estimates. */
 function sizeArguments(

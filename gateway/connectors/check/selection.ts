@@ -4,7 +4,6 @@ import {
   isAbstractType,
   isEnumType,
   isLeafType,
-  isListType,
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
@@ -21,6 +20,7 @@ import type { UpstreamFacts } from '../run.ts';
 import { resolverOf } from '../subgraph-index.ts';
 import { unfitTypes } from './proto-type.ts';
 import { fieldOf } from './request.ts';
+import { listDepth } from '../list-depth.ts';
 
 /** What a selection gives, against the GraphQL type that it fills and, for gRPC, the message that it reads. */
 export function checkSelection(connector: Connector, model: ConnectorModel, facts: UpstreamFacts): Problem[] {
@@ -295,9 +295,4 @@ class SelectionCheck {
 function fieldsOf(type: GraphQLNamedType, model: ConnectorModel): Map<string, GraphQLOutputType> {
   const types = isAbstractType(type) ? model.schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
   return new Map(types.flatMap((t) => Object.values(t.getFields()).map((f) => [f.name, f.type] as const)));
-}
-
-function listDepth(type: GraphQLOutputType): number {
-  if (isNonNullType(type)) return listDepth(type.ofType as GraphQLOutputType);
-  return isListType(type) ? 1 + listDepth(type.ofType) : 0;
 }

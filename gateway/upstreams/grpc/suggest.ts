@@ -1,3 +1,5 @@
+import { editDistance } from '../../edit-distance.ts';
+
 /** The candidate that is most like a misspelt name, if any is near enough to be meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(name);
@@ -22,20 +24,4 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 /** `display_name`, `displayName` and `DisplayName` are one name. */
 function fold(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
-}
-
-/** Levenshtein's distance, or `limit` as soon as it cannot be less. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    if (Math.min(...row) >= limit) return limit;
-    previous = row;
-  }
-  return previous[b.length]!;
 }
