@@ -1,5 +1,6 @@
 import { UpstreamError } from '../../errors.ts';
 import type { UpstreamResponse } from '../../upstreams/upstream.ts';
+import type { OutboundCall } from '../../context.ts';
 import type { OutboundPolicy } from '../kinds.ts';
 
 export interface AttemptTimeoutOptions {
@@ -46,7 +47,7 @@ export function createAttemptTimeout(options: AttemptTimeoutOptions = {}): Outbo
             },
             (error: unknown) => {
               settle();
-              reject(error);
+              reject(isOperationOver(error, call, deadlineAt) ? outOfTime(call.upstream, error) : error);
             },
           );
         });
@@ -59,5 +60,27 @@ function timedOut(upstream: string, timeoutMs: number): UpstreamError {
     'UPSTREAM_TIMEOUT',
     upstream,
     `The service "${upstream}" did not answer within ${timeoutMs} ms.`,
+  );
+}
+
+/** Timers of the wire, of the backend and of the operation, all set to one moment, go off in any order. */
+const DEADLINE_TOLERANCE_MS = 50;
+
+/** Whether a time-out is the operation's own deadline, as the wire or the backend noticed it first. */
+function isOperationOver(error: unknown, { options }: OutboundCall, deadlineAt: number): boolean {
+  return (
+    error instanceof UpstreamError &&
+    error.code === 'UPSTREAM_TIMEOUT' &&
+    deadlineAt === options.deadlineAt &&
+    Date.now() >= deadlineAt - DEADLINE_TOLERANCE_MS
+  );
+}
+
+function outOfTime(upstream: string, cause: unknown): UpstreamError {
+  return new UpstreamError(
+    'DEADLINE_EXCEEDED',
+    upstream,
+    `The operation ran out of time while the service "${upstream}" was asked.`,
+    { cause },
   );
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SluiceError } from '../../../gateway/errors.ts';
+import { SluiceError, UpstreamError } from '../../../gateway/errors.ts';
 import type { OutboundCall } from '../../../gateway/context.ts';
 import { createAttemptTimeout } from '../../../gateway/policies/outbound/attempt-timeout.ts';
 import type { UpstreamResponse } from '../../../gateway/upstreams/upstream.ts';
@@ -76,4 +76,20 @@ test('a thousand attempts leave neither timers nor listeners behind', async () =
   }
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("the operation's own deadline is told as such, even if the wire or the backend notices it first", async () => {
+  const slow = policy.wrap(
+    () =>
+      new Promise<UpstreamResponse>((_, reject) => {
+        setTimeout(() => reject(new UpstreamError('UPSTREAM_TIMEOUT', 'users', 'late')), 20);
+      }),
+  );
+  const failing = async (deadlineAt: number) => {
+    const outcome = slow(callOf({ deadlineAt }), contextOf()).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(20);
+    return outcome;
+  };
+  expect(await failing(Date.now() + 20)).toMatchObject({ code: 'DEADLINE_EXCEEDED', service: 'users' });
+  expect(await failing(Date.now() + 60_000)).toMatchObject({ code: 'UPSTREAM_TIMEOUT', message: 'late' });
 });
