@@ -1,47 +1,62 @@
 import type { PathSegment } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
+import type { Junction } from './junction.ts';
 import { type DataObject, isDataObject, read } from './merge.ts';
-import type { OwnedTree } from './owned-tree.ts';
+import { compileRead, type Readable } from './read-field.ts';
 
-/** The objects at a path, lists walked through, each once. Recursion goes as deep as the path, not as lists are long. */
-export type CollectObjects = (root: DataObject) => DataObject[];
+/** Calls `found` with the objects at a path, lists walked through. Recursion goes as deep as the path, not as lists are long. */
+export type VisitObjects = (root: DataObject, state: Readable, found: (object: DataObject) => void) => void;
+
+/** The objects at a path; where entities are joined on the way, each once. */
+export type CollectObjects = (root: DataObject, state: Readable) => DataObject[];
 
 interface Walk {
-  readonly found: DataObject[];
-  /** Per segment, the objects met so far, where one object may stand at several positions. */
+  readonly state: Readable;
+  readonly found: (object: DataObject) => void;
+  /** Per segment, the objects met so far, where one object may be reached in several ways. */
   readonly met: (Set<DataObject> | undefined)[];
 }
 
 type Visit = (object: DataObject, walk: Walk) => void;
 
-/** @param owned the owned places of the operation, from its root */
-export function compilePath(
+export function compileCollect(
   path: readonly PathSegment[],
-  owned: OwnedTree,
+  junction: Junction | undefined,
   types: TypeTable,
 ): CollectObjects {
-  const visit = compileFrom(path, 0, owned, types);
-  return (root) => {
-    const walk: Walk = { found: [], met: [] };
-    visit(root, walk);
-    return walk.found;
+  const visit = compilePath(path, junction, types);
+  return (root, state) => {
+    const objects: DataObject[] = [];
+    visit(root, state, (object) => void objects.push(object));
+    return objects;
   };
+}
+
+/** @param junction the place where the path begins */
+export function compilePath(
+  path: readonly PathSegment[],
+  junction: Junction | undefined,
+  types: TypeTable,
+): VisitObjects {
+  const visit = compileFrom(path, 0, junction, types);
+  return (root, state, found) => visit(root, { state, found, met: [] });
 }
 
 function compileFrom(
   path: readonly PathSegment[],
   depth: number,
-  owned: OwnedTree | undefined,
+  junction: Junction | undefined,
   types: TypeTable,
 ): Visit {
   const segment = path[depth];
-  if (!segment) return (object, { found }) => void found.push(object);
+  if (!segment) return (object, { found }) => found(object);
   const { field, types: onTypes } = segment;
-  const child = owned?.fields.get(field);
-  let next = compileFrom(path, depth + 1, child, types);
+  let next = compileFrom(path, depth + 1, junction?.fields.get(field), types);
   if (onTypes) next = onlyTypes(onTypes, next, types);
-  if (child?.isInterned) next = onlyNew(depth, next);
-  return (object, walk) => visitAll(read(object, field), next, walk);
+  // Several objects may be joined to one entity, whose own objects are then met with each of them.
+  if (junction?.joined.some(({ fields }) => fields.fields.has(field))) next = onlyNew(depth, next);
+  const readField = compileRead(junction, field, types);
+  return (object, walk) => visitAll(readField(object, walk.state), next, walk);
 }
 
 function onlyTypes(onTypes: readonly string[], next: Visit, types: TypeTable): Visit {

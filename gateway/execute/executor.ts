@@ -1,7 +1,7 @@
 import { type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
 import type { Executable, ExecutionResult } from '../compile/executable.ts';
-import type { FieldTree, Guard } from '../compile/field-tree.ts';
+import type { FieldTree } from '../compile/field-tree.ts';
 import type { CompiledOperation } from '../compile/operation.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import type { Variables } from '../compile/variables.ts';
@@ -11,21 +11,15 @@ import type { SubgraphRuntime } from '../supergraph/subgraph.ts';
 import { conditionVariables } from './collect-fields.ts';
 import { ErrorLog, type OnInternalError } from './error-log.ts';
 import { compileAsked } from './asked.ts';
-import {
-  compileRootAnswer,
-  compileStep,
-  describeFetch,
-  named,
-  type RunStep,
-  type StepScope,
-} from './fetch-step.ts';
+import { compileRootAnswer, describeFetch, named, type StepScope } from './fetch-step.ts';
 import { compileIntrospection, type Introspect } from './introspection.ts';
-import { Interning } from './interning.ts';
+import { joinableSteps, junctionsOf } from './junction.ts';
 import type { DataObject } from './merge.ts';
 import { ownedTreeOf } from './owned-tree.ts';
 import { compileRootProjection, INTROSPECTION } from './projection.ts';
 import type { Project, ProjectionScope } from './projection-place.ts';
 import type { RunState } from './run-state.ts';
+import { compileSchedule } from './schedule.ts';
 
 /** What all executables of a snapshot share. */
 export interface ExecutorScope {
@@ -38,30 +32,21 @@ export interface ExecutorScope {
   readonly onInternalError: OnInternalError;
 }
 
-/** A step, ready to run, with what it waits for. */
-interface ScheduledStep {
-  readonly run: RunStep;
-  readonly guards: readonly Guard[];
-  readonly dependsOn: readonly number[];
-}
-
 /** Compiles an operation into closures: nothing about it is looked up again when it runs. */
 export function createExecutable(compiled: CompiledOperation, scope: ExecutorScope): Executable {
-  const { operation, plan } = compiled;
+  const { operation, plan, steps } = compiled;
+  const { types } = scope;
+  const joined = joinableSteps(steps, types);
   const stepScope: StepScope = {
-    types: scope.types,
-    owned: ownedTreeOf(compiled.steps),
-    isAsked: compileAsked(compiled.steps),
+    types,
+    owned: ownedTreeOf(steps.filter((_, index) => !joined.has(index))),
+    junctions: junctionsOf(steps, joined),
+    isAsked: compileAsked(steps),
   };
   const isSubscription = plan.root?.node === 'subscription';
-  const steps = compiled.steps.map((step, index): ScheduledStep => ({
-    // The first step of a subscription is its source of events and runs elsewhere.
-    run: isSubscription && index === 0 ? NOTHING : compileStep(step, runtimeOf(scope, step), stepScope),
-    guards: step.guards,
-    dependsOn: step.dependsOn,
-  }));
+  const runSteps = compileSchedule(compiled, joined, stepScope, (step) => runtimeOf(scope, step));
   const introspect = compileIntrospection(scope.schema, operation, compiled.fragments);
-  const projectionFor = compileProjections(compiled, scope);
+  const projectionFor = compileProjections(compiled, scope, stepScope);
 
   const execute = async (
     variables: Variables,
@@ -70,10 +55,20 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
   ): Promise<ExecutionResult> => {
     const errors = new ErrorLog(scope.maxErrors, scope.onInternalError);
     const root: DataObject = {};
-    const state: RunState = { variables, context, root, errors, interning: new Interning() };
+    const state: RunState = {
+      variables,
+      context,
+      root,
+      errors,
+      joins: [],
+      tables: [],
+      displaced: new Set(),
+      done: new Set(),
+      startedAtMs: performance.now(),
+    };
     try {
       prepare?.(state);
-      await runSteps(steps, state);
+      await runSteps(state);
       return answer(state, projectionFor(variables), introspect);
     } catch (error) {
       errors.add(SluiceError.from(error));
@@ -119,44 +114,12 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
   return { kind: operation.operation, plan, run, subscribe };
 }
 
-const NOTHING: RunStep = () => undefined;
-
-/** Starts every step as soon as those are done that it reads from. Steps do not reject: failures are in the data. */
-async function runSteps(steps: readonly ScheduledStep[], state: RunState): Promise<void> {
-  const running: (Promise<void> | undefined)[] = [];
-  const all: Promise<void>[] = [];
-  for (const { run, guards, dependsOn } of steps) {
-    const started = guards.every(({ variable, value }) => (state.variables[variable] === true) === value)
-      ? start(run, dependsOn, running, state)
-      : undefined;
-    running.push(started);
-    if (started) all.push(started);
-  }
-  await Promise.all(all);
-}
-
-function start(
-  run: RunStep,
-  dependsOn: readonly number[],
-  running: readonly (Promise<void> | undefined)[],
-  state: RunState,
-): Promise<void> | undefined {
-  const awaited: Promise<void>[] = [];
-  for (const index of dependsOn) {
-    const before = running[index];
-    if (before) awaited.push(before);
-  }
-  if (awaited.length === 0) return run(state);
-  if (awaited.length === 1) return awaited[0]!.then(() => run(state));
-  return Promise.all(awaited).then(() => run(state));
-}
-
 function answer(state: RunState, project: Project, introspect: Introspect | undefined): ExecutionResult {
-  const { root, errors } = state;
+  const { root, errors, joins, displaced } = state;
   if (introspect) Object.defineProperty(root, INTROSPECTION, { value: introspect(state.variables) });
-  const data = (project(root, { path: [], errors, shared: state.interning.shared, projected: new Map() }) ??
+  const data = (project(root, { path: [], errors, joins, displaced }) ??
     null) as ExecutionResult['data'] & {};
-  for (const error of state.interning.displaced) if (!errors.has(error)) errors.add(error);
+  for (const error of displaced) if (!errors.has(error)) errors.add(error);
   const entries = errors.entries();
   return entries ? { errors: entries, data } : { data };
 }
@@ -168,6 +131,7 @@ const MAX_PROJECTIONS = 64;
 function compileProjections(
   compiled: CompiledOperation,
   scope: ExecutorScope,
+  { junctions }: StepScope,
 ): (variables: Variables) => Project {
   const { operation, fragments, keys } = compiled;
   const rootType = scope.schema.getRootType(operation.operation);
@@ -179,7 +143,7 @@ function compileProjections(
   const shared = { schema, types, fragments, keys, blame: compileBlame(compiled.steps) };
   const compile = (conditions: Variables): Project => {
     const projection: ProjectionScope = { ...shared, conditions };
-    return compileRootProjection(projection, rootType, operation.selectionSet);
+    return compileRootProjection(projection, rootType, operation.selectionSet, junctions);
   };
   if (names.length === 0) {
     const only = compile({});

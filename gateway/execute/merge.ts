@@ -1,6 +1,5 @@
 import type { TypeTable } from '../compile/type-table.ts';
-import { FieldFault } from '../errors.ts';
-import type { Interning } from './interning.ts';
+import { FieldFault, type SluiceError } from '../errors.ts';
 import type { OwnedTree } from './owned-tree.ts';
 
 export type DataObject = Record<string, unknown>;
@@ -24,22 +23,21 @@ export function write(object: DataObject, key: string, value: unknown): void {
   else object[key] = value;
 }
 
-/** The value with the places of `owned` copied, so that they can be filled in place; equal entities become one. */
-export function adopt(value: unknown, owned: OwnedTree, interning: Interning): unknown {
+/** Failures that gave way to a value of another fetch: what only the failed one was asked for is missing. */
+export type Displaced = Set<SluiceError>;
+
+/** The value with the places of `owned` copied, so that they can be filled in place. */
+export function adopt(value: unknown, owned: OwnedTree): unknown {
   if (Array.isArray(value)) {
     const copy: unknown[] = [];
-    for (let index = 0; index < value.length; index++) copy.push(adopt(value[index], owned, interning));
+    for (let index = 0; index < value.length; index++) copy.push(adopt(value[index], owned));
     return copy;
   }
   if (!isDataObject(value)) return value;
-  if (owned.isInterned) {
-    const interned = interning.intern(value, owned);
-    if (interned) return interned;
-  }
   const copy = { ...value };
   for (const [key, child] of owned.fields) {
     const below = read(copy, key);
-    if (typeof below === 'object' && below !== null) write(copy, key, adopt(below, child, interning));
+    if (typeof below === 'object' && below !== null) write(copy, key, adopt(below, child));
   }
   return copy;
 }
@@ -50,7 +48,7 @@ export function mergeInto(
   source: DataObject,
   owned: OwnedTree,
   types: TypeTable,
-  interning: Interning,
+  displaced: Displaced,
 ): void {
   for (const key in source) {
     const value = source[key];
@@ -60,15 +58,15 @@ export function mergeInto(
       write(target, key, mergeTypename(known, value, types));
     } else if (known === undefined || known === null || known instanceof FieldFault) {
       if (isBetter(value, known)) {
-        if (known instanceof FieldFault) interning.displaced.add(known.error);
-        write(target, key, child ? adopt(value, child, interning) : value);
+        if (known instanceof FieldFault) displaced.add(known.error);
+        write(target, key, child ? adopt(value, child) : value);
       }
     } else if (value instanceof FieldFault) {
-      interning.displaced.add(value.error);
+      displaced.add(value.error);
     } else if (typeof known === 'object' && typeof value === 'object' && value !== null && known !== value) {
-      if (!child) write(target, key, mergeShared(known, value, types, interning));
-      else if (Array.isArray(known)) mergeOwnedList(known, value, child, types, interning);
-      else if (isDataObject(known) && isDataObject(value)) mergeInto(known, value, child, types, interning);
+      if (!child) write(target, key, mergeShared(known, value, types, displaced));
+      else if (Array.isArray(known)) mergeOwnedList(known, value, child, types, displaced);
+      else if (isDataObject(known) && isDataObject(value)) mergeInto(known, value, child, types, displaced);
     }
   }
 }
@@ -92,35 +90,35 @@ function mergeOwnedList(
   source: unknown,
   owned: OwnedTree,
   types: TypeTable,
-  interning: Interning,
+  displaced: Displaced,
 ): void {
   if (!Array.isArray(source) || source.length !== target.length) return;
   for (let index = 0; index < target.length; index++) {
     const known = target[index];
     const value: unknown = source[index];
-    if (Array.isArray(known)) mergeOwnedList(known, value, owned, types, interning);
+    if (Array.isArray(known)) mergeOwnedList(known, value, owned, types, displaced);
     else if (isDataObject(known)) {
-      if (isDataObject(value)) mergeInto(known, value, owned, types, interning);
-      else if (value instanceof FieldFault) interning.displaced.add(value.error);
+      if (isDataObject(value)) mergeInto(known, value, owned, types, displaced);
+      else if (value instanceof FieldFault) displaced.add(value.error);
     } else if (isBetter(value, known ?? null)) {
-      if (known instanceof FieldFault) interning.displaced.add(known.error);
-      target[index] = adopt(value, owned, interning);
+      if (known instanceof FieldFault) displaced.add(known.error);
+      target[index] = adopt(value, owned);
     }
   }
 }
 
 /** Both values as one, neither of them changed. Lists are merged by position if they are equally long. */
-export function mergeShared(known: unknown, value: unknown, types: TypeTable, interning: Interning): unknown {
+export function mergeShared(known: unknown, value: unknown, types: TypeTable, displaced: Displaced): unknown {
   if (known === value) return known;
   if (known === undefined || known === null || known instanceof FieldFault) {
     if (!isBetter(value, known)) return known;
-    if (known instanceof FieldFault) interning.displaced.add(known.error);
+    if (known instanceof FieldFault) displaced.add(known.error);
     return value;
   }
-  if (value instanceof FieldFault) interning.displaced.add(value.error);
+  if (value instanceof FieldFault) displaced.add(value.error);
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || value.length !== known.length) return known;
-    return known.map((item, index) => mergeShared(item, value[index], types, interning));
+    return known.map((item, index) => mergeShared(item, value[index], types, displaced));
   }
   if (!isDataObject(known) || !isDataObject(value)) return known;
   const merged = { ...known };
@@ -131,7 +129,7 @@ export function mergeShared(known: unknown, value: unknown, types: TypeTable, in
       key,
       key === '__typename'
         ? mergeTypename(before, value[key], types)
-        : mergeShared(before, value[key], types, interning),
+        : mergeShared(before, value[key], types, displaced),
     );
   }
   return merged;

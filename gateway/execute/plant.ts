@@ -2,7 +2,7 @@ import type { FieldTree } from '../compile/field-tree.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import { FieldFault } from '../errors.ts';
 import { type DataObject, isDataObject, read, write } from './merge.ts';
-import type { OwnedTree } from './owned-tree.ts';
+import { NOTHING_OWNED, type OwnedTree } from './owned-tree.ts';
 
 /**
  * Puts a fault where a failed fetch would have put its fields: into an owned object, wherever nothing
@@ -59,5 +59,3 @@ function plantBelow(
   plantFault(target, fields, fault, owned ?? NOTHING_OWNED, types);
   return target;
 }
-
-const NOTHING_OWNED: OwnedTree = { fields: new Map(), isInterned: false };

@@ -3,18 +3,17 @@ import { type FieldFault, SluiceError } from '../errors.ts';
 import { clientPath } from './client-path.ts';
 import type { Selections } from './collect-fields.ts';
 import type { ErrorLog } from './error-log.ts';
+import type { Junction } from './junction.ts';
+import type { Readable } from './read-field.ts';
 
 /** What one projection carries along: the path it is at, as a stack whose depth each closure knows. */
-export interface ProjectionState {
+export interface ProjectionState extends Readable {
   readonly path: (string | number)[];
   readonly errors: ErrorLog;
-  /** Objects that stand at several positions: projected once, unless that gives errors, which have paths. */
-  readonly shared: ReadonlySet<unknown>;
-  readonly projected: Map<Project, Map<unknown, unknown>>;
 }
 
 /**
- * Turns merged data into the value that the client gets. `undefined` = null that has to propagate to
+ * Turns data, with all that is joined to it, into the value that the client gets. `undefined` = null that has to propagate to
  * the parent (section 6.4.4 of the GraphQL specification), its error already told.
  */
 export type Project = (value: unknown, state: ProjectionState) => unknown;
@@ -36,6 +35,8 @@ export interface Place {
   readonly coordinate: string;
   readonly key: string;
   readonly nodes: readonly FieldNode[];
+  /** What is joined to the objects here, or further below. */
+  readonly junction: Junction | undefined;
 }
 
 export function report(

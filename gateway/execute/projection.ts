@@ -15,23 +15,24 @@ import {
 import { FieldFault } from '../errors.ts';
 import { collectFields } from './collect-fields.ts';
 import { compileLeaf } from './leaf.ts';
-import { type DataObject, isDataObject, read, write } from './merge.ts';
+import type { Junction } from './junction.ts';
+import { type DataObject, isDataObject, write } from './merge.ts';
 import {
   missing,
   type Place,
   type Project,
   type ProjectionScope,
-  type ProjectionState,
   report,
   reportFault,
   unfit,
 } from './projection-place.ts';
+import { compileRead, type ReadField } from './read-field.ts';
 
 /** A field of a projected object. */
 interface ProjectedField {
   /** The client's response key. */
   readonly key: string;
-  readonly read: (source: DataObject) => unknown;
+  readonly read: ReadField;
   readonly project: Project;
 }
 
@@ -40,8 +41,9 @@ export function compileRootProjection(
   scope: ProjectionScope,
   rootType: GraphQLObjectType,
   selectionSet: SelectionSetNode,
+  junctions: Junction | undefined,
 ): Project {
-  return compileObject(scope, rootType, [selectionSet], 0);
+  return compileObject(scope, rootType, [selectionSet], { depth: 0, junction: junctions });
 }
 
 function compileValue(scope: ProjectionScope, type: GraphQLOutputType, place: Place): Project {
@@ -86,7 +88,7 @@ function compilePresent(scope: ProjectionScope, type: GraphQLOutputType, place: 
   const sets = place.nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
   if (isAbstractType(type)) return compileAbstract(scope, type, sets, place);
   if (!isObjectType(type)) throw new Error(`${place.coordinate} is not of an output type`);
-  const object = compileLazily(() => compileObject(scope, type, sets, place.depth + 1));
+  const object = compileLazily(() => compileObject(scope, type, sets, below(place)));
   return (value, state) => {
     if (isDataObject(value)) return object(value, state);
     report(state, place, unfit(scope, place, 'gave something else than an object for'));
@@ -128,7 +130,7 @@ function compileAbstract(
       (isObjectType(runtime) && isAbstractType(type) && scope.schema.isSubType(type, runtime)) ||
       (isInterfaceType(runtime) && (runtime === type || scope.types.satisfies(typename, type.name)));
     if (!fits) return undefined;
-    const project = compileObject(scope, runtime, sets, place.depth + 1);
+    const project = compileObject(scope, runtime, sets, below(place));
     byType.set(typename, project);
     return project;
   };
@@ -160,16 +162,28 @@ function compileAbstract(
   };
 }
 
+/** Where the fields of an object stand. */
+interface ObjectPlace {
+  readonly depth: number;
+  /** What is joined there; `undefined` = nothing, neither here nor below. */
+  readonly junction: Junction | undefined;
+}
+
+function below({ depth, junction }: Place): ObjectPlace {
+  return { depth: depth + 1, junction };
+}
+
 function compileObject(
   scope: ProjectionScope,
   type: GraphQLObjectType | GraphQLInterfaceType,
   sets: readonly SelectionSetNode[],
-  depth: number,
+  place: ObjectPlace,
 ): Project {
   const fields: ProjectedField[] = [];
   for (const [key, nodes] of collectFields(scope, type.name, sets)) {
-    fields.push(compileField(scope, type, key, nodes, depth));
+    fields.push(compileField(scope, type, key, nodes, place));
   }
+  const { depth } = place;
   const count = fields.length;
   const project: Project = (value, state) => {
     const source = value as DataObject;
@@ -178,26 +192,32 @@ function compileObject(
     for (let index = 0; index < count; index++) {
       const field = fields[index]!;
       path[depth] = field.key;
-      const projected = field.project(field.read(source), state);
+      const projected = field.project(field.read(source, state), state);
       if (projected === undefined) return undefined;
       if (field.key === '__proto__') write(result, field.key, projected);
       else result[field.key] = projected;
     }
     return result;
   };
-  return (value, state) =>
-    state.shared.has(value) ? projectOnce(project, value, state) : project(value, state);
+  const decisive = place.junction?.decisive;
+  return decisive === undefined ? project : projectOnce(project, decisive);
 }
 
-function projectOnce(project: Project, value: unknown, state: ProjectionState): unknown {
-  let known = state.projected.get(project);
-  if (!known) state.projected.set(project, (known = new Map()));
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  const errors = state.errors.total;
-  const result = project(value, state);
-  if (state.errors.total === errors) known.set(value, result);
-  return result;
+/** Objects that are joined to the same entity look the same: one result for all of them, unless it has errors, which have paths. */
+function projectOnce(project: Project, decisive: number): Project {
+  const once: Project = (value, state) => {
+    const slot = state.joins[decisive]?.get(value as DataObject);
+    if (!slot) return project(value, state);
+    if (slot.projectedBy === once) return slot.projected;
+    const errors = state.errors.total;
+    const result = project(value, state);
+    if (state.errors.total === errors) {
+      slot.projectedBy = once;
+      slot.projected = result;
+    }
+    return result;
+  };
+  return once;
 }
 
 function compileField(
@@ -205,16 +225,18 @@ function compileField(
   type: GraphQLObjectType | GraphQLInterfaceType,
   key: string,
   nodes: readonly FieldNode[],
-  depth: number,
+  { depth, junction }: ObjectPlace,
 ): ProjectedField {
   const [node] = nodes;
   if (!node) throw new Error(`no field node for ${type.name}.${key}`);
   const name = node.name.value;
+  const from = scope.keys.get(node) ?? name;
   const place: Place = {
     depth,
     coordinate: `${type.name}.${name}`,
-    key: scope.keys.get(node) ?? name,
+    key: from,
     nodes,
+    junction: junction?.fields.get(from),
   };
   if (name === '__typename') return { key, ...compileTypename(scope, type, place) };
   if (name === '__schema' || name === '__type') {
@@ -222,10 +244,9 @@ function compileField(
   }
   const definition = type.getFields()[name];
   if (!definition) throw new Error(`the schema has no field ${place.coordinate}`);
-  const from = place.key;
   return {
     key,
-    read: from in Object.prototype ? (source) => read(source, from) : (source) => source[from],
+    read: compileRead(junction, from, scope.types),
     project: compileValue(scope, definition.type, place),
   };
 }

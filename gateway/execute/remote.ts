@@ -1,15 +1,12 @@
-import { type DocumentNode, type FieldNode, Kind, OperationTypeNode } from 'graphql';
+import { type FieldNode, OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../context.ts';
-import { FieldFault, SluiceError } from '../errors.ts';
-import type {
-  Fetch,
-  FetchDescription,
-  FetchInput,
-  FetchResult,
-  SubgraphRuntime,
-} from '../supergraph/subgraph.ts';
+import { SluiceError } from '../errors.ts';
+import type { Fetch, FetchDescription, JointFetch, SubgraphRuntime } from '../supergraph/subgraph.ts';
 import type { GraphqlInput, UpstreamRequest, UpstreamResponse } from '../upstreams/upstream.ts';
-import { type DataObject, isDataObject, read, write } from './merge.ts';
+import { joinOperations } from './joint-operation.ts';
+import { compileAnswer, rootFields } from './remote-answer.ts';
+import { compileBody } from './remote-body.ts';
+import { compileJointAnswer } from './remote-joint-answer.ts';
 
 export interface RemoteSubgraphOptions {
   /** The subgraph's name. */
@@ -27,6 +24,7 @@ export function createRemoteSubgraph({ name, call }: RemoteSubgraphOptions): Sub
     name,
     kind: 'remote',
     compileFetch: (fetch) => compileFetch(name, call, fetch),
+    compileJointFetch: (fetches) => compileJointFetch(name, call, fetches),
     compileSubscription: () => {
       throw new SluiceError(
         'OPERATION_NOT_PLANNABLE',
@@ -47,211 +45,43 @@ export function createRemoteSubgraph({ name, call }: RemoteSubgraphOptions): Sub
 }
 
 function compileFetch(name: string, call: RemoteSubgraphOptions['call'], fetch: FetchDescription): Fetch {
-  const body = compileBody(fetch);
+  const body = compileBody({ ...fetch, lists: fetch.entities ? ['representations'] : [] });
   const operation = operationLabel(fetch);
   const idempotent = fetch.kind === OperationTypeNode.QUERY;
   const understand = compileAnswer(name, fetch);
-  return (input, context) =>
-    call({ operation, input: { body: body(input) }, idempotent, readOnly: idempotent }, context).then(
-      (response) => understand(response, input),
-    );
+  return (input, context) => {
+    const lists = input.representations ? [input.representations] : [];
+    const request = {
+      operation,
+      input: { body: body(input.variables, lists) },
+      idempotent,
+      readOnly: idempotent,
+    };
+    return call(request, context).then((response) => understand(response, input));
+  };
 }
+
+function compileJointFetch(
+  name: string,
+  call: RemoteSubgraphOptions['call'],
+  fetches: readonly FetchDescription[],
+): JointFetch {
+  const joint = joinOperations(fetches);
+  const body = compileBody({ ...joint, lists: joint.parts.map(({ variable }) => variable) });
+  const operation = operationLabel(fetches[0]!);
+  const understand = compileJointAnswer(name, fetches, joint);
+  return ({ variables, inputs }, context) => {
+    const lists = inputs.map(({ representations }) => representations);
+    const request = { operation, input: { body: body(variables, lists) }, idempotent: true, readOnly: true };
+    return call(request, context).then((response) => understand(response, inputs));
+  };
+}
+
+const fieldName = (field: FieldNode): string => field.name.value;
 
 /** Low in cardinality: the kind and the root fields, not the operation's text. */
 function operationLabel(fetch: FetchDescription): string {
   return (
     fetch.operationName ?? `${fetch.kind} ${rootFields(fetch.document, fieldName).slice(0, 3).join(',')}`
   );
-}
-
-const fieldName = (field: FieldNode): string => field.name.value;
-const responseKey = (field: FieldNode): string => field.alias?.value ?? field.name.value;
-
-function rootFields(document: DocumentNode, name: (field: FieldNode) => string): string[] {
-  return document.definitions.flatMap((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION
-      ? definition.selectionSet.selections.flatMap((field) =>
-          field.kind === Kind.FIELD ? [name(field)] : [],
-        )
-      : [],
-  );
-}
-
-/** Everything of the request body that does not depend on the variables is serialised once. */
-function compileBody(fetch: FetchDescription): (input: FetchInput) => string {
-  const name =
-    fetch.operationName === undefined ? '' : `,"operationName":${JSON.stringify(fetch.operationName)}`;
-  const head = `{"query":${JSON.stringify(fetch.operation)}${name}`;
-  const variables = fetch.variableNames.map((name) => ({ name, label: `${JSON.stringify(name)}:` }));
-  if (variables.length === 0 && !fetch.entities) {
-    const whole = `${head}}`;
-    return () => whole;
-  }
-  const start = `${head},"variables":{`;
-  return ({ variables: values, representations }) => {
-    let body = start;
-    let separator = '';
-    if (representations) {
-      body += `"representations":${JSON.stringify(representations)}`;
-      separator = ',';
-    }
-    for (const { name, label } of variables) {
-      const value = JSON.stringify(values[name]);
-      if (value === undefined) continue;
-      body += separator + label + value;
-      separator = ',';
-    }
-    return `${body}}}`;
-  };
-}
-
-type Understand = (response: UpstreamResponse, input: FetchInput) => FetchResult;
-
-/** Reads an answer after section 7.1 of the GraphQL specification; what is none throws `UPSTREAM_BAD_RESPONSE`. */
-function compileAnswer(name: string, fetch: FetchDescription): Understand {
-  const bad = (what: string): SluiceError =>
-    new SluiceError('UPSTREAM_BAD_RESPONSE', `The subgraph "${name}" ${what}.`, {
-      extensions: { service: name, subgraph: name },
-    });
-  const entitiesOf = (data: DataObject, asked: number): FetchResult['entities'] & {} => {
-    const entities = data['_entities'];
-    if (!Array.isArray(entities)) throw bad('gave no list of entities');
-    if (entities.length !== asked)
-      throw bad(`gave ${entities.length} entities where ${asked} were asked for`);
-    for (const entity of entities) {
-      if (entity !== null && !isDataObject(entity) && !(entity instanceof FieldFault))
-        throw bad('gave something else than an object for an entity');
-    }
-    return entities;
-  };
-
-  const topLevelKeys = fetch.entities ? [] : rootFields(fetch.document, responseKey);
-  /** Null propagated up to the whole answer: each error keeps its own place, what it took with it says so. */
-  const withoutData = (failures: readonly Failure[], input: FetchInput): FetchResult => {
-    const empty: DataObject = fetch.entities
-      ? { _entities: (input.representations ?? []).map(() => null) }
-      : Object.fromEntries(topLevelKeys.map((key) => [key, null]));
-    const { placed, errors } = placeFaults(empty, failures);
-    const whole = failures.find(({ path }) => path.length === 0)?.error;
-    const lost = new FieldFault(
-      whole ??
-        new SluiceError(
-          'SUBGRAPH_ERROR',
-          `The subgraph "${name}" gave no data, because another field failed.`,
-          {
-            extensions: { service: name, subgraph: name },
-          },
-        ),
-    );
-    const others = errors.filter((error) => error !== whole);
-    if (fetch.entities) {
-      return {
-        entities: entitiesOf(placed, input.representations?.length ?? 0).map((entity) => entity ?? lost),
-        errors: others,
-      };
-    }
-    for (const key of topLevelKeys) if (placed[key] === null) write(placed, key, lost);
-    return { data: placed, errors: others };
-  };
-
-  return ({ data: body, status }, input) => {
-    if (!isDataObject(body)) throw bad('gave an answer that is no GraphQL response');
-    const { data, errors: rawErrors, extensions } = body;
-    const failures = readErrors(rawErrors, name);
-    if (failures === undefined) throw bad('gave "errors" that are no list of errors');
-    if (data !== null && data !== undefined && !isDataObject(data))
-      throw bad('gave "data" that is no object');
-    const extra = isDataObject(extensions) ? { extensions } : {};
-    if (!isDataObject(data)) {
-      if (failures.length === 0)
-        throw bad(status >= 400 ? `answered with HTTP status ${status}` : 'gave neither data nor errors');
-      return { ...withoutData(failures, input), ...extra };
-    }
-    const { placed, errors } =
-      failures.length > 0 ? placeFaults(data, failures) : { placed: data, errors: [] };
-    const rest = errors.length > 0 ? { errors, ...extra } : extra;
-    return fetch.entities
-      ? { entities: entitiesOf(placed, input.representations?.length ?? 0), ...rest }
-      : { data: placed, ...rest };
-  };
-}
-
-interface Failure {
-  readonly error: SluiceError;
-  readonly path: readonly (string | number)[];
-}
-
-/** `undefined` if it is something else than a list of errors. */
-function readErrors(raw: unknown, name: string): Failure[] | undefined {
-  if (raw === undefined || raw === null) return [];
-  if (!Array.isArray(raw)) return undefined;
-  const failures: Failure[] = [];
-  for (const item of raw) {
-    if (!isDataObject(item)) return undefined;
-    const { message, path, extensions } = item;
-    const known = isDataObject(extensions) ? extensions : {};
-    failures.push({
-      // The subgraph's own `code` among the extensions wins over ours when the error is formatted.
-      error: new SluiceError(
-        'SUBGRAPH_ERROR',
-        typeof message === 'string' ? message : `The subgraph "${name}" failed.`,
-        { extensions: { ...known, service: name, subgraph: name } },
-      ),
-      path: isErrorPath(path) ? path : [],
-    });
-  }
-  return failures;
-}
-
-function isErrorPath(path: unknown): path is (string | number)[] {
-  return Array.isArray(path) && path.every((key) => typeof key === 'string' || typeof key === 'number');
-}
-
-/**
- * The data with each error at the null that it caused. The answer may be shared with other requests:
- * what lies on the way is copied, once. Errors without a null of their own are given back.
- */
-function placeFaults(
-  data: DataObject,
-  failures: readonly Failure[],
-): { placed: DataObject; errors: SluiceError[] } {
-  const copies = new Set<object>();
-  const own = <Container extends object>(container: Container): Container => {
-    if (copies.has(container)) return container;
-    const copy = (Array.isArray(container) ? [...container] : { ...container }) as Container;
-    copies.add(copy);
-    return copy;
-  };
-  const placed = own(data);
-  const errors: SluiceError[] = [];
-  for (const { error, path } of failures) {
-    let container: DataObject | unknown[] = placed;
-    let isPlaced = false;
-    for (const [depth, key] of path.entries()) {
-      const value = child(container, key);
-      if (value === null || value === undefined) {
-        setChild(container, key, new FieldFault(error, path.slice(depth + 1)));
-        isPlaced = true;
-        break;
-      }
-      // Two errors behind one null: the first has the place, the second is told without one.
-      if (value instanceof FieldFault || typeof value !== 'object') break;
-      const owned = own(value as DataObject | unknown[]);
-      setChild(container, key, owned);
-      container = owned;
-    }
-    if (!isPlaced) errors.push(error);
-  }
-  return { placed, errors };
-}
-
-function child(container: DataObject | unknown[], key: string | number): unknown {
-  if (Array.isArray(container)) return typeof key === 'number' ? container[key] : undefined;
-  return read(container, String(key));
-}
-
-/** A place that the data does not have (a key of a list, an index beyond its end) stays unset. */
-function setChild(container: DataObject | unknown[], key: string | number, value: unknown): void {
-  if (!Array.isArray(container)) write(container, String(key), value);
-  else if (typeof key === 'number' && key >= 0 && key < container.length) container[key] = value;
 }

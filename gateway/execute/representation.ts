@@ -1,15 +1,20 @@
+import type { Step } from '../compile/dataflow.ts';
 import type { EntityFetchNode, RequiredSelection } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import type { Variables } from '../compile/variables.ts';
 import { FieldFault } from '../errors.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
-import type { IsAsked } from './asked.ts';
+import { hold, type IsAsked } from './asked.ts';
+import type { Junction } from './junction.ts';
 import { type DataObject, isDataObject, read } from './merge.ts';
+import { compileRead, type Readable, type ReadField } from './read-field.ts';
+import { isAskedOn } from './plant.ts';
 import { compileRewrites } from './rewrite.ts';
 
 /** One use of a builder for all entities of a step. */
 export interface RepresentationRun {
   readonly variables: Variables;
+  readonly state: Readable;
   /** Whether the entity at hand lacks something that was not asked for. */
   leftOut: boolean;
 }
@@ -26,24 +31,50 @@ export type BuildRepresentation = (
 
 type Build = (source: DataObject, run: RepresentationRun) => DataObject | FieldFault | undefined;
 
-interface BuildScope {
+export interface RepresentationScope {
   readonly types: TypeTable;
   readonly isAsked: IsAsked;
 }
 
-/** @param isExplained whether what is left out was for fields that the fetch does not ask for either */
-export function compileRepresentation(
+/** The representations of an entity step. */
+export function compileStepRepresentation(
+  step: Step,
+  scope: RepresentationScope & { readonly junctions: Junction | undefined },
+): BuildRepresentation {
+  const { fetch } = step;
+  if (fetch.node !== 'entityFetch') throw new Error('not an entity fetch');
+  let junction = scope.junctions;
+  for (const { field } of fetch.at) junction = junction?.fields.get(field);
+  return compileRepresentation(fetch, junction, scope, (typename, variables) =>
+    asksOnlyInPart(step, typename, variables, scope.types),
+  );
+}
+
+/** Whether, for this type, `@skip` and `@include` leave some fields of the fetch and take others away. */
+function asksOnlyInPart({ fields }: Step, typename: string, variables: Variables, types: TypeTable): boolean {
+  let asked = false;
+  let left = false;
+  for (const branch of fields.fields.values()) {
+    if (!isAskedOn(typename, branch.onTypes, types)) continue;
+    if (branch.occurrences.some((guards) => hold(guards, variables))) asked = true;
+    else left = true;
+  }
+  return asked && left;
+}
+
+/**
+ * @param junction the place of the entities; `undefined` = nothing is joined there or below
+ * @param isExplained whether what is left out was for fields that the fetch does not ask for either
+ */
+function compileRepresentation(
   { at, requires, inputRewrites }: Pick<EntityFetchNode, 'at' | 'requires' | 'inputRewrites'>,
-  types: TypeTable,
-  isAsked: IsAsked,
+  junction: Junction | undefined,
+  scope: RepresentationScope,
   isExplained: (typename: string, variables: Variables) => boolean,
 ): BuildRepresentation {
-  const build = compileByType(
-    requires,
-    at.map(({ field }) => field),
-    { types, isAsked },
-  );
-  const rewrites = compileRewrites(inputRewrites, types);
+  const path = at.map(({ field }) => field);
+  const build = compileByType(requires, { path, junction }, scope);
+  const rewrites = compileRewrites(inputRewrites, scope.types);
   return (entity, run) => {
     run.leftOut = false;
     const built = build(entity, run);
@@ -62,11 +93,17 @@ function isRepresentation(value: unknown): value is Representation {
 
 const MAX_BUILDERS = 1000;
 
+/** Where the object stands that something is built from. */
+interface BuildPlace {
+  readonly path: readonly string[];
+  readonly junction: Junction | undefined;
+}
+
 /** One builder per concrete type, made when the type is first met. */
 function compileByType(
   selections: readonly RequiredSelection[],
-  path: readonly string[],
-  scope: BuildScope,
+  place: BuildPlace,
+  scope: RepresentationScope,
 ): Build {
   const builders = new Map<string, Build>();
   return (source, run) => {
@@ -75,7 +112,7 @@ function compileByType(
     const name = typeof typename === 'string' ? typename : '';
     let build = builders.get(name);
     if (!build) {
-      build = compileFields(fieldsFor(name, selections, scope.types), path, scope);
+      build = compileFields(fieldsFor(name, selections, scope.types), place, scope);
       // Names come from subgraphs' answers: nonsense must not take memory for ever.
       if (builders.size < MAX_BUILDERS) builders.set(name, build);
     }
@@ -84,8 +121,9 @@ function compileByType(
 }
 
 interface Field {
-  readonly from: string;
+  readonly path: readonly string[];
   readonly name: string;
+  readonly read: ReadField;
   readonly build: Build | undefined;
 }
 
@@ -111,19 +149,24 @@ function fieldsFor(
 
 function compileFields(
   merged: ReadonlyMap<string, MergedField>,
-  path: readonly string[],
-  scope: BuildScope,
+  place: BuildPlace,
+  scope: RepresentationScope,
 ): Build {
-  const fields = Array.from(merged, ([from, { name, selections }]): Field => ({
-    from,
-    name,
-    build: selections && compileByType(selections, [...path, from], scope),
-  }));
+  const fields = Array.from(merged, ([from, { name, selections }]): Field => {
+    const path = [...place.path, from];
+    const below: BuildPlace = { path, junction: place.junction?.fields.get(from) };
+    return {
+      path,
+      name,
+      read: compileRead(place.junction, from, scope.types),
+      build: selections && compileByType(selections, below, scope),
+    };
+  });
   return (source, run) => {
     const result: DataObject = {};
-    for (const { from, name, build } of fields) {
-      let value = read(source, from);
-      if (value === undefined && !scope.isAsked([...path, from], run.variables)) {
+    for (const { path, name, build, read: readField } of fields) {
+      let value = readField(source, run.state);
+      if (value === undefined && !scope.isAsked(path, run.variables)) {
         run.leftOut = true;
         continue;
       }

@@ -1,15 +1,21 @@
 import type { Variables } from '../compile/variables.ts';
 import type { RequestContext } from '../context.ts';
 import type { ErrorLog } from './error-log.ts';
-import type { Interning } from './interning.ts';
 import type { DataObject } from './merge.ts';
+import type { Readable } from './read-field.ts';
+import type { TableState } from './table-state.ts';
 
 /** What one run of an operation collects. */
-export interface RunState {
+export interface RunState extends Readable {
   readonly variables: Variables;
   readonly context: RequestContext;
-  /** The merged data, by canonical response keys. */
+  /** The data, by canonical response keys. */
   readonly root: DataObject;
   readonly errors: ErrorLog;
-  readonly interning: Interning;
+  /** Per entity table of the operation: what is known, or being asked for, by the entity's key. */
+  readonly tables: (TableState | undefined)[];
+  /** Steps whose answers are there. */
+  readonly done: Set<number>;
+  /** When the run began, as `performance.now()`. */
+  readonly startedAtMs: number;
 }

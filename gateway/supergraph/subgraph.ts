@@ -46,6 +46,15 @@ export interface FetchResult {
 /** Runs one fetch. Throws `SluiceError` when the whole of it failed. */
 export type Fetch = (input: FetchInput, context: RequestContext) => Promise<FetchResult>;
 
+/** What a joint fetch asks: per fetch, its own representations. */
+export interface JointInput {
+  readonly variables: FetchInput['variables'];
+  readonly inputs: readonly Required<Pick<FetchInput, 'representations' | 'repeats'>>[];
+}
+
+/** Runs several entity fetches as one request; one result each, in order. */
+export type JointFetch = (input: JointInput, context: RequestContext) => Promise<readonly FetchResult[]>;
+
 /** Worst-case number of backend calls at one place of a fetch, for checks and `sluice explain`. */
 export interface CallEstimate {
   readonly upstream: string;
@@ -67,6 +76,11 @@ export interface SubgraphRuntime {
   readonly kind: 'remote' | 'connector';
   /** Compiles a fetch; called once per operation. */
   compileFetch(fetch: FetchDescription): Fetch;
+  /**
+   * Entity fetches that are ready together, as one request. Absent where it gains nothing: backend calls of
+   * fetches that start in the same tick meet in their loaders anyway.
+   */
+  compileJointFetch?(fetches: readonly FetchDescription[]): JointFetch;
   /** A subscription's source of events; each event is the data of a root fetch. */
   compileSubscription(
     fetch: FetchDescription,
