@@ -7,9 +7,13 @@ export function entityKey(representation: Representation): string {
   return key;
 }
 
-/** The same for these fields only: equal also for representations that have them in another order. */
-export function entityKeyOf(representation: Representation, names: readonly string[]): string {
-  let key = keyOf(representation.__typename);
+/** The same for these fields of one type, in whatever order; a lone scalar is its own key. */
+export function entityKeyOf(representation: Representation, names: readonly string[]): unknown {
+  if (names.length === 1) {
+    const value = representation[names[0]!];
+    if (typeof value !== 'object') return value;
+  }
+  let key = '';
   for (const name of names) key += keyOf(representation[name]);
   return key;
 }

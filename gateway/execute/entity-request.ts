@@ -17,8 +17,8 @@ export interface EntityPart {
   readonly representations: Representation[];
   /** How many objects of the data want one of these entities. */
   wanted: number;
-  receive(result: FetchResult): void;
-  fail(error: SluiceError): void;
+  readonly receive: (result: FetchResult) => void;
+  readonly fail: (error: SluiceError) => void;
   /** Settled when the answer has been received, or the failure. */
   done: Promise<void> | undefined;
 }

@@ -62,6 +62,7 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
       errors,
       joins: [],
       tables: [],
+      cohorts: [],
       displaced: new Set(),
       done: new Set(),
       startedAtMs: performance.now(),
@@ -115,9 +116,9 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
 }
 
 function answer(state: RunState, project: Project, introspect: Introspect | undefined): ExecutionResult {
-  const { root, errors, joins, displaced } = state;
+  const { root, errors, joins, displaced, cohorts } = state;
   if (introspect) Object.defineProperty(root, INTROSPECTION, { value: introspect(state.variables) });
-  const data = (project(root, { path: [], errors, joins, displaced }) ??
+  const data = (project(root, { path: [], errors, joins, displaced, cohorts }) ??
     null) as ExecutionResult['data'] & {};
   for (const error of displaced) if (!errors.has(error)) errors.add(error);
   const entries = errors.entries();

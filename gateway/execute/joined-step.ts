@@ -1,5 +1,6 @@
 import type { Step } from '../compile/dataflow.ts';
-import { FieldFault } from '../errors.ts';
+import { FieldFault, type SluiceError } from '../errors.ts';
+import { compileCohort, type FindCohort, gather } from './cohort.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
 import { adopt, type DataObject, isDataObject, read } from './merge.ts';
 import { compilePath } from './entity-path.ts';
@@ -28,7 +29,7 @@ export function compileJoinedStep(
 ): EntityStep {
   const { types } = scope;
   const { subgraph } = step.fetch;
-  const visit = compilePath(step.fetch.at, scope.junctions, types);
+  const { findCohort, isMeant } = compileMembers(step, scope);
   const build = compileStepRepresentation(step, scope);
   const owned = ownedBelow(scope.owned, step);
   const rewrite = compileRewrites(step.fetch.outputRewrites, types);
@@ -73,46 +74,70 @@ export function compileJoinedStep(
   return {
     query,
     prepare(state, request) {
-      const joined = new Map<DataObject, Slot>();
+      const cohort = findCohort(state);
+      const { samples, occurrences } = cohort;
+      const slots: (Slot | undefined)[] = [];
       const known = tableState(state, table);
       const waiting = new Set<EntityPart>();
       const run = { variables: state.variables, state, leftOut: false };
       let part: JoinedPart | undefined;
-      let isSearched = false;
-      visit(state.root, state, (object) => {
-        if (joined.has(object)) return;
+      const slotOf = (object: DataObject): Slot | undefined => {
+        if (!isMeant(object)) return undefined;
         const representation = build(object, run);
-        if (representation === undefined) return;
-        if (representation instanceof FieldFault) {
-          const failed = new Slot();
-          failed.value = new FieldFault(representation.error);
-          joined.set(object, failed);
-          return;
-        }
+        if (representation === undefined) return undefined;
+        if (representation instanceof FieldFault) return failedSlot(representation.error);
         const key = known.keyOf(representation);
-        let slot = known.get(key);
-        if (!slot) {
-          if (!isSearched) {
-            isSearched = true;
-            searchSites(state);
-          }
-          slot = known.get(key) ?? widerSlot(state, table, key);
-        }
-        if (!slot) {
-          slot = known.add(key, representation);
-          part ??= partOf(request, table, createPart);
-          part.representations.push(representation);
-          part.slots.push(slot);
-          slot.askedBy = part;
-        }
-        if (slot.askedBy) {
-          waiting.add(slot.askedBy);
-          slot.askedBy.wanted += 1;
-        }
-        joined.set(object, slot);
-      });
-      state.joins[index] = joined;
+        const there = known.get(key);
+        if (there) return there;
+        searchSites(state);
+        const elsewhere = known.get(key) ?? widerSlot(state, table, key);
+        if (elsewhere) return elsewhere;
+        const slot = known.add(key, representation);
+        part ??= partOf(request, table, createPart);
+        part.representations.push(representation);
+        part.slots.push(slot);
+        slot.askedBy = part;
+        return slot;
+      };
+      for (let member = 0; member < samples.length; member++) {
+        const slot = slotOf(samples[member]!);
+        slots.push(slot);
+        const askedBy = slot?.askedBy;
+        if (!askedBy) continue;
+        waiting.add(askedBy);
+        askedBy.wanted += occurrences[member]!;
+      }
+      state.joins[index] = { cohort, slots };
       return [...waiting];
+    },
+  };
+}
+
+function failedSlot(error: SluiceError): Slot {
+  const slot = new Slot();
+  slot.value = new FieldFault(error);
+  return slot;
+}
+
+/** The objects at the step's path, and which of them the step means. */
+function compileMembers(
+  { fetch: { at } }: Step,
+  { junctions, types }: StepScope,
+): { readonly findCohort: FindCohort; readonly isMeant: (object: DataObject) => boolean } {
+  const path = at.map(({ field }) => field);
+  let junction = junctions;
+  for (const field of path) junction = junction?.fields.get(field);
+  if (!junction || at.slice(0, -1).some((segment) => segment.types)) {
+    const visit = compilePath(at, junctions, types);
+    return { findCohort: (state) => gather(visit, undefined, state), isMeant: () => true };
+  }
+  const onTypes = at.at(-1)?.types;
+  return {
+    findCohort: compileCohort(path, junctions, junction.cohort, types),
+    isMeant: (object) => {
+      if (!onTypes) return true;
+      const typename = read(object, '__typename');
+      return typeof typename !== 'string' || onTypes.some((type) => types.satisfies(typename, type));
     },
   };
 }
@@ -130,7 +155,7 @@ function tableState(state: RunState, table: EntityTable): TableState {
   return (state.tables[table.id] ??= new TableState(table));
 }
 
-function widerSlot(state: RunState, { wider, names }: EntityTable, key: string): Slot | undefined {
+function widerSlot(state: RunState, { wider, names }: EntityTable, key: unknown): Slot | undefined {
   if (!names) return undefined;
   for (const { id } of wider) {
     const slot = state.tables[id]?.find(key, names);

@@ -13,11 +13,18 @@ export interface Junction {
   /** Response keys that the object itself may have. */
   readonly given: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, Junction>;
+  /** How the objects here are told apart. */
+  readonly cohort: CohortPlace;
+}
+
+/** The objects of one place of the operation. */
+export interface CohortPlace {
+  readonly id: number;
   /**
-   * The step whose entities decide all that is known here: objects joined to the same slot of it look
-   * the same. `undefined` if the objects have fields that its representations do not have.
+   * The response keys that decide what else is known of an object here: objects with equal values look the
+   * same, for all the rest is joined. `undefined` if the objects have selections of their own.
    */
-  readonly decisive: number | undefined;
+  readonly keys: readonly string[] | undefined;
 }
 
 export interface JoinedStep {
@@ -30,7 +37,9 @@ interface MutableJunction extends Junction {
   readonly joined: JoinedStep[];
   readonly given: Set<string>;
   readonly fields: Map<string, MutableJunction>;
-  decisive: number | undefined;
+  cohort: CohortPlace;
+  givers: number;
+  isPlain: boolean;
 }
 
 /** The junctions from the root down; `undefined` if nothing is joined at all. */
@@ -45,7 +54,7 @@ export function junctionsOf(steps: readonly Step[], joined: ReadonlySet<number>)
     const place = find(root, fetch.at);
     if (place) addGiven(place, fields, joined.has(index));
   }
-  findDecisive(root, steps);
+  numberCohorts(root, { last: -1 });
   return root;
 }
 
@@ -87,7 +96,8 @@ function isOnObjects(requires: readonly RequiredSelection[], types: TypeTable): 
 }
 
 function createJunction(): MutableJunction {
-  return { joined: [], given: new Set(), fields: new Map(), decisive: undefined };
+  const cohort = { id: -1, keys: undefined };
+  return { joined: [], given: new Set(), fields: new Map(), cohort, givers: 0, isPlain: true };
 }
 
 function junctionAt(root: MutableJunction, at: readonly PathSegment[]): MutableJunction {
@@ -107,33 +117,21 @@ function find(root: MutableJunction, at: readonly PathSegment[]): MutableJunctio
 }
 
 function addGiven(junction: MutableJunction, tree: FieldTree, isJoined: boolean): void {
+  if (!isJoined && tree.fields.size > 0) junction.givers += 1;
   for (const [key, branch] of tree.fields) {
-    if (!isJoined) junction.given.add(key);
+    if (!isJoined) {
+      junction.given.add(key);
+      if (branch.fields.size > 0) junction.isPlain = false;
+    }
     const below = junction.fields.get(key);
     if (below) addGiven(below, branch, false);
   }
 }
 
-function findDecisive(junction: MutableJunction, steps: readonly Step[]): void {
-  junction.decisive = junction.joined.find(({ index }) => {
-    const { fetch } = steps[index]!;
-    if (fetch.node !== 'entityFetch') return false;
-    // On several types, an object of a type without representation would be joined to nothing.
-    const sent = leavesOf(fetch.requires).add('__typename');
-    return [...junction.given].every((key) => sent.has(key));
-  })?.index;
-  for (const below of junction.fields.values()) findDecisive(below, steps);
-}
-
-/** The required fields without sub-selections that are sent for each of the types. */
-function leavesOf(requires: readonly RequiredSelection[]): Set<string> {
-  const sets = requires.map((selection) => {
-    const leaves = new Set<string>();
-    if ('from' in selection) return leaves;
-    for (const field of selection.selections)
-      if ('from' in field && !field.selections) leaves.add(field.from);
-    return leaves;
-  });
-  const [first = new Set<string>(), ...others] = sets;
-  return new Set([...first].filter((key) => others.every((set) => set.has(key))));
+function numberCohorts(junction: MutableJunction, counter: { last: number }): void {
+  counter.last += 1;
+  // What a second fetch adds to the objects comes later than the first look at them.
+  const keys = junction.isPlain && junction.givers === 1 ? [...junction.given] : undefined;
+  junction.cohort = { id: counter.last, keys };
+  for (const below of junction.fields.values()) numberCohorts(below, counter);
 }

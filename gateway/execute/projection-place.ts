@@ -5,11 +5,13 @@ import type { Selections } from './collect-fields.ts';
 import type { ErrorLog } from './error-log.ts';
 import type { Junction } from './junction.ts';
 import type { Readable } from './read-field.ts';
+import type { RunState } from './run-state.ts';
 
 /** What one projection carries along: the path it is at, as a stack whose depth each closure knows. */
 export interface ProjectionState extends Readable {
   readonly path: (string | number)[];
   readonly errors: ErrorLog;
+  readonly cohorts: RunState['cohorts'];
 }
 
 /**

@@ -199,25 +199,23 @@ function compileObject(
     }
     return result;
   };
-  const decisive = place.junction?.decisive;
-  return decisive === undefined ? project : projectOnce(project, decisive);
+  const cohort = place.junction?.cohort;
+  return cohort?.keys ? projectOnce(project, cohort.id) : project;
 }
 
-/** Objects that are joined to the same entity look the same: one result for all of them, unless it has errors, which have paths. */
-function projectOnce(project: Project, decisive: number): Project {
-  const once: Project = (value, state) => {
-    const slot = state.joins[decisive]?.get(value as DataObject);
-    if (!slot) return project(value, state);
-    if (slot.projectedBy === once) return slot.projected;
+/** Members of a cohort look the same wherever they stand: one result for all of them, unless it has errors, which have paths. */
+function projectOnce(project: Project, cohortId: number): Project {
+  return (value, state) => {
+    const cohort = state.cohorts[cohortId];
+    const member = cohort?.memberOf.get(value as DataObject);
+    if (!cohort || member === undefined) return project(value, state);
+    const known = cohort.projected[member];
+    if (known?.by === project) return known.value;
     const errors = state.errors.total;
     const result = project(value, state);
-    if (state.errors.total === errors) {
-      slot.projectedBy = once;
-      slot.projected = result;
-    }
+    if (state.errors.total === errors) cohort.projected[member] = { by: project, value: result };
     return result;
   };
-  return once;
 }
 
 function compileField(

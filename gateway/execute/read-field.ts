@@ -40,7 +40,9 @@ interface Source {
 function compileJoined({ index, branch }: Source, key: string, types: TypeTable): ReadField {
   const isPlain = !(key in Object.prototype);
   return (object, { joins }) => {
-    const entity = joins[index]?.get(object)?.value;
+    const join = joins[index];
+    if (join === undefined) return undefined;
+    const entity = join.slots[join.cohort.memberOf.get(object)!]?.value;
     if (entity === undefined || entity === null) return undefined;
     if (entity instanceof FieldFault) return faultOf(entity, object, key, branch, types);
     return isPlain ? entity[key] : read(entity, key);

@@ -1,4 +1,5 @@
 import type { FieldFault } from '../errors.ts';
+import type { Cohort } from './cohort.ts';
 import type { EntityPart } from './entity-request.ts';
 import type { DataObject } from './merge.ts';
 
@@ -11,10 +12,14 @@ export class Slot {
   value: DataObject | FieldFault | null | undefined = undefined;
   /** What asked for it; `undefined` = it was known from another answer. */
   askedBy: EntityPart | undefined = undefined;
-  /** What the projection made of the objects that are joined here, and which projection it was. */
-  projectedBy: unknown = undefined;
-  projected: unknown = undefined;
 }
 
-/** Per step of the operation: the objects that its entities are joined to. */
-export type Joins = (Map<DataObject, Slot> | undefined)[];
+/** What the objects of a place are joined to by one step. */
+export interface Join {
+  readonly cohort: Cohort;
+  /** By member of the cohort; `undefined` = the step has no entity for it. */
+  readonly slots: readonly (Slot | undefined)[];
+}
+
+/** Per step of the operation. */
+export type Joins = (Join | undefined)[];

@@ -6,10 +6,10 @@ import { Slot } from './slot.ts';
 /** What one run knows of one entity table, or is asking for. */
 export class TableState {
   readonly #names: readonly string[] | undefined;
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new Map<unknown, Slot>();
   readonly #entries: { readonly representation: Representation; readonly slot: Slot }[] = [];
   /** By other names that narrower tables go by, joined; with how many entries are in it. */
-  readonly #indexes = new Map<readonly string[], { readonly slots: Map<string, Slot>; entries: number }>();
+  readonly #indexes = new Map<readonly string[], { readonly slots: Map<unknown, Slot>; entries: number }>();
   /** Sites that have been looked through. */
   readonly searched = new Set<EntitySite>();
 
@@ -17,15 +17,15 @@ export class TableState {
     this.#names = names;
   }
 
-  keyOf(representation: Representation): string {
+  keyOf(representation: Representation): unknown {
     return this.#names ? entityKeyOf(representation, this.#names) : entityKey(representation);
   }
 
-  get(key: string): Slot | undefined {
+  get(key: unknown): Slot | undefined {
     return this.#slots.get(key);
   }
 
-  add(key: string, representation: Representation): Slot {
+  add(key: unknown, representation: Representation): Slot {
     const slot = new Slot();
     this.#slots.set(key, slot);
     this.#entries.push({ representation, slot });
@@ -33,7 +33,7 @@ export class TableState {
   }
 
   /** For a narrower table, whose representations have these names. */
-  find(key: string, names: readonly string[]): Slot | undefined {
+  find(key: unknown, names: readonly string[]): Slot | undefined {
     if (names.length === this.#names?.length) return this.#slots.get(key);
     let index = this.#indexes.get(names);
     if (!index) this.#indexes.set(names, (index = { slots: new Map(), entries: 0 }));
