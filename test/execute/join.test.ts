@@ -28,11 +28,8 @@ function graphOf(subgraphs: readonly { name: string; sdl: string; respond: Respo
     createRemoteSubgraph({
       name,
       call: async ({ input }) => {
-        const asked = {
-          subgraph: name,
-          variables: {},
-          ...(JSON.parse(input.body) as Omit<Sent, 'subgraph'>),
-        };
+        const body = JSON.parse(input.body) as { query: string; variables?: Sent['variables'] };
+        const asked: Sent = { subgraph: name, query: body.query, variables: body.variables ?? {} };
         sent.push(asked);
         return { data: await respond(asked), status: 200, headers: {} };
       },
