@@ -1,15 +1,18 @@
-import { printSchema } from 'graphql';
-import type { Blueprint, BlueprintResult } from './blueprint.ts';
+import { assertValidSchema, printSchema } from 'graphql';
 import { draw } from './blueprint.ts';
+import { contentHash, graphFiles } from './config/graph-files.ts';
+import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
 import type { Explanation } from './explain.ts';
 import { explainOperation } from './explain.ts';
+import type { ExecutionResult } from './compile/executable.ts';
 import { createFront } from './front/front.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
 import type { Readiness } from './observe/health.ts';
 import { createLog } from './observe/log.ts';
+import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createAnswerErrors } from './policies/inbound/answer-errors.ts';
 import { createBodyLimit } from './policies/inbound/body-limit.ts';
@@ -17,39 +20,82 @@ import { createCors } from './policies/inbound/cors.ts';
 import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
+import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import { provision } from './provision.ts';
+import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
+import { createReloader } from './supergraph/reloader.ts';
+import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
+import { createRunningGraph } from './supergraph/running-graph.ts';
 import { buildSnapshot } from './supergraph/snapshot.ts';
+import type { Snapshot } from './supergraph/snapshot.ts';
+import { warm } from './supergraph/warm.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
 export interface Gateway {
   /** Listens; `url` and `adminUrl` are origins without a path. Throws `SluiceError` if it cannot, with nothing left open. */
   start(): Promise<{ url: string; adminUrl: string; warnings: readonly Problem[] }>;
+  /**
+   * Reads the graph again, by this configuration or the last one, and serves it if it has changed; what runs ends on the
+   * old one. A graph that cannot be served is refused and logged like a configuration with problems: the running one
+   * stays. Never rejects.
+   */
+  reload(config?: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult>;
   /** Ends what runs in an orderly way. Idempotent. */
   close(): Promise<void>;
 }
 
+interface ServedGraph extends BuiltGraph<Snapshot> {
+  readonly answerHeaders: Provision['answerHeaders'];
+}
+
 /** Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served. */
 export async function createGateway(config: Config): Promise<Gateway> {
-  const blueprint = blueprintOf(await draw(config));
   const log = createLog({ level: config.log.level, format: config.log.format });
   const metrics = createMetrics();
   const { server, limits } = config;
 
-  const backends = provision(config, blueprint, { log, metrics });
-  const snapshot = buildSnapshot({
-    generation: 1,
-    supergraphSdl: blueprint.supergraphSdl,
-    oneOfInputs: blueprint.oneOfInputs,
-    subgraphs: backends.subgraphs,
-    maxExecutables: limits.compiledOperations,
-    maxErrors: limits.responseErrors,
-    onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+  const modules = createLoadedModules();
+  let generation = 0;
+  const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+    modules.load(from);
+    const drawn = await draw(from);
+    if (!('blueprint' in drawn)) return drawn;
+    const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
+    const backends = provision(from, drawn.blueprint, { log, metrics });
+    const { subgraphs, answerHeaders } = backends;
+    const close = () => backends.close();
+    try {
+      const snapshot = buildSnapshot({
+        generation: ++generation,
+        supergraphSdl,
+        oneOfInputs,
+        subgraphs,
+        maxExecutables: from.limits.compiledOperations,
+        maxErrors: from.limits.responseErrors,
+        onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+      });
+      // Apollo Server asks when the schema is served; then it would be too late to refuse it.
+      assertValidSchema(snapshot.schema);
+      return { snapshot, problems, answerHeaders, close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+
+  const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
+  const servedFingerprint = fingerprint(config);
+  const first = servedGraphOf(await build(config));
+  const graph = createRunningGraph<Snapshot>({
+    first,
+    onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
+  const headersOf = new WeakMap<object, Provision['answerHeaders']>([[first.snapshot, first.answerHeaders]]);
 
   let servers: HttpServer[] = [];
   let closing: Promise<void> | undefined;
@@ -63,11 +109,19 @@ export async function createGateway(config: Config): Promise<Gateway> {
     createDeadline({ timeoutMs: config.deadlineMs }),
     createBodyLimit({ bodyBytes: limits.bodyBytes }),
   ];
-  const operation: readonly OperationPolicy[] = [];
+  const changes = { count: 0 };
+  const sharedData = new WeakSet<object>();
+  const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
+  const operation = (snapshot: object): readonly OperationPolicy[] =>
+    config.coalesceRequests
+      ? [createCoalesceRequests({ headers: headersOf.get(snapshot) ?? 'all', changes, onShare })]
+      : [];
 
   const front = await createFront({
-    snapshots: { current: () => snapshot, onChange: () => () => undefined },
+    snapshots: graph,
     operationPolicies: operation,
+    ...(config.coalesceRequests && { sharedData }),
+    documents: { maxDocuments: limits.compiledOperations },
     limits: {
       depth: limits.operationDepth,
       tokens: limits.operationTokens,
@@ -78,9 +132,45 @@ export async function createGateway(config: Config): Promise<Gateway> {
     log,
   });
 
+  const reloader = createReloader<Config, Snapshot>({
+    graph,
+    fingerprint,
+    servedFingerprint,
+    async build(from) {
+      const built = await build(from);
+      if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
+      return built;
+    },
+    warm: (next, { reload }) =>
+      warm({
+        operations: graph.current().hottest(reload.warmOperations),
+        prepare: (operation) => front.prepare(next, operation),
+        timeoutMs: reload.warmTimeoutMs,
+      }),
+    drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
+  });
+  let latest = config;
+
+  async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
+    const startedAt = performance.now();
+    let result: ReloadResult;
+    if ('problems' in next) {
+      result = { outcome: 'refused', problems: next.problems };
+    } else {
+      latest = next;
+      const { problems, ...rest } = await reloader.reload(next);
+      const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
+      result = { ...rest, problems: [...problems, ...unheeded] };
+    }
+    const durationMs = Math.round(performance.now() - startedAt);
+    logReload(log, result, { generation: graph.current().generation, durationMs });
+    return result;
+  }
+
   async function close(): Promise<void> {
+    await reloader.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
-    await backends.close();
+    await graph.close();
     log.close();
   }
 
@@ -116,8 +206,9 @@ export async function createGateway(config: Config): Promise<Gateway> {
         onError,
       });
       servers = [main, admin];
-      return { url: main.url, adminUrl: admin.url, warnings: blueprint.problems };
+      return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
+    reload: (next = latest) => reload(next),
     close: () => (closing ??= close()),
   };
 }
@@ -167,7 +258,20 @@ export async function explain(
   }
 }
 
-function blueprintOf(result: BlueprintResult): Blueprint {
-  if ('blueprint' in result) return result.blueprint;
-  throw new ProblemsError(result.problems);
+function servedGraphOf(built: ServedGraph | { readonly problems: readonly Problem[] }): ServedGraph {
+  if ('snapshot' in built) return built;
+  throw new ProblemsError(built.problems);
+}
+
+function logReload(log: Log, { outcome, problems, warmed }: ReloadResult, facts: LogFields): void {
+  for (const { severity, code, message, file, line, column, fix } of problems) {
+    if (severity === 'hint') continue;
+    const place = [file, line, column].filter((part) => part !== undefined).join(':');
+    const fields = { code, ...(place !== '' && { place }), ...(fix !== undefined && { fix }) };
+    if (severity === 'error') log.error(fields, message);
+    else log.warn(fields, message);
+  }
+  if (outcome === 'refused') log.error(facts, 'reload refused: the running graph stays');
+  else if (outcome === 'swapped') log.info({ ...facts, ...warmed }, 'a new graph is served');
+  else log.info(facts, 'reload: the graph has not changed');
 }

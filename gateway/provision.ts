@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { print } from 'graphql';
 import type { Blueprint } from './blueprint.ts';
 import { upstreamFacts } from './blueprint.ts';
 import type { Config, HeaderRules, TlsConfig } from './config/schema.ts';
+import type { ConnectorModel } from './connectors/model.ts';
 import type { ConnectorServices } from './connectors/run.ts';
 import { createConnectorSubgraph } from './connectors/subgraph.ts';
 import type { OutboundCall, RequestContext } from './context.ts';
@@ -12,7 +14,7 @@ import type { Metrics } from './observe/metrics.ts';
 import type { OutboundPolicy } from './policies/kinds.ts';
 import { createAttemptTimeout } from './policies/outbound/attempt-timeout.ts';
 import { createCoalesce } from './policies/outbound/coalesce.ts';
-import { createForwardHeaders } from './policies/outbound/forward-headers.ts';
+import { createForwardHeaders, DEFAULT_FORWARDED } from './policies/outbound/forward-headers.ts';
 import { createOutboundObserve } from './policies/outbound/observe.ts';
 import { composePolicies } from './policies/policy.ts';
 import type { SubgraphRuntime } from './supergraph/subgraph.ts';
@@ -25,6 +27,8 @@ import { createXmlUpstream } from './upstreams/xml.ts';
 /** The backends of a graph, opened (lazily: none of them has to be up), and the subgraphs that use them. */
 export interface Provision {
   readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
+  /** The client's headers (lower case) that can change an answer; `all` where resolvers or mappings may read any. */
+  readonly answerHeaders: readonly string[] | 'all';
   close(): Promise<void>;
 }
 
@@ -102,10 +106,27 @@ export function provision(
   }
   return {
     subgraphs,
+    answerHeaders: answerHeaders(rules.values(), blueprint.models.values()),
     async close() {
       await Promise.all([...backends.values()].map((b) => b.upstream.close()));
     },
   };
+}
+
+function answerHeaders(
+  rules: Iterable<HeaderRules>,
+  models: Iterable<ConnectorModel>,
+): Provision['answerHeaders'] {
+  const names = new Set(DEFAULT_FORWARDED);
+  for (const { forward } of rules) for (const name of forward) names.add(name.toLowerCase());
+  for (const { resolvers, connectors, sources, typeMappings } of models) {
+    const directives = [...connectors, ...sources, ...typeMappings.values()].map(({ node }) => print(node));
+    if (Object.keys(resolvers).length > 0 || directives.some((text) => text.includes('$request')))
+      return 'all';
+    for (const { headers } of [...connectors, ...sources])
+      for (const { from } of headers) if (from !== undefined) names.add(from.toLowerCase());
+  }
+  return [...names];
 }
 
 function openBackends(config: Config, { protos, sources, remotes }: Blueprint): Map<string, Backend> {

@@ -16,7 +16,14 @@ export interface GatewayModule {
 export interface RunningGateway {
   /** Listens; `url` and `adminUrl` are origins without a path. */
   start(): Promise<{ url: string; adminUrl: string; warnings: readonly Problem[] }>;
+  /** Serves the graph of this configuration, or tells why the running one stays. Never rejects. */
+  reload(config: Config | Failed): Promise<Reloaded>;
   close(): Promise<void>;
+}
+
+export interface Reloaded {
+  readonly outcome: 'swapped' | 'unchanged' | 'refused';
+  readonly problems: readonly Problem[];
 }
 
 export interface Failed {

@@ -8,6 +8,7 @@ import { configFrom, configOption } from './config-option.ts';
 import { startDemoBackends, type DemoBackends } from './demo/backends.ts';
 import type { RunningGateway } from './gateway-types.ts';
 import { printProblems } from './print-problems.ts';
+import { reloadOn, type ReloadOptions } from './reload-on.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const HELP = `
@@ -16,8 +17,10 @@ Examples:
   sluice start --demo                                 with the demo's backends beside it
   sluice start --port 8080 --log-level debug
   sluice start --supergraph supergraph.graphql        any Apollo Federation supergraph, without a configuration
+  sluice start --watch                                serves every change to a schema or to the configuration
 
 The environment variables HOST, PORT and ADMIN_PORT count where the configuration is silent.
+SIGHUP reads the configuration and the schemas again; what cannot be served is reported, and the running graph stays.
 The first SIGTERM or SIGINT lets running operations end; the second ends the process at once.
 `;
 
@@ -28,6 +31,7 @@ interface StartOptions {
   readonly adminPort?: number;
   readonly supergraph?: string;
   readonly logLevel?: LogConfig['level'];
+  readonly watch?: boolean;
 }
 
 export function addStartCommand(program: Command, context: CommandContext): void {
@@ -54,14 +58,24 @@ export function addStartCommand(program: Command, context: CommandContext): void
         'silent',
       ]),
     )
+    .option('--watch', 'serve changes to the schemas and the configuration at once')
     .addHelpText('after', HELP)
     .action((options: StartOptions, command: Command) => {
       const explicit = command.getOptionValueSource('config') === 'cli';
-      return start(completeConfig(options, explicit, context), options.demo === true, context);
+      const readConfig = (): Config => completeConfig(options, explicit, context);
+      // With --supergraph alone there is no configuration file to watch.
+      const files = options.supergraph === undefined || explicit ? [options.config] : [];
+      const reloads = { readConfig, files, watch: options.watch === true };
+      return start(options.demo === true, reloads, context);
     });
 }
 
-async function start(config: Config, demo: boolean, context: CommandContext): Promise<void> {
+async function start(
+  demo: boolean,
+  reloads: Pick<ReloadOptions, 'readConfig' | 'files' | 'watch'>,
+  context: CommandContext,
+): Promise<void> {
+  const config = reloads.readConfig();
   const { createGateway } = await context.loadGateway();
   // Everything is checked before anything runs.
   const gateway = await createGateway(config);
@@ -69,6 +83,7 @@ async function start(config: Config, demo: boolean, context: CommandContext): Pr
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= closeBoth(gateway, () => backends));
   const stopped = untilStopped(stop);
+  let endReloads = (): void => undefined;
   try {
     if (demo) backends = await startDemoBackends(config.demo.backends, context, stopped.signal);
     if (!stopped.signal.aborted) {
@@ -77,6 +92,7 @@ async function start(config: Config, demo: boolean, context: CommandContext): Pr
         warnings.filter(({ severity }) => severity !== 'hint'),
         context,
       );
+      endReloads = reloadOn({ gateway, config, ...reloads }, context);
       printBanner({ url, adminUrl, config }, context);
     }
     await stopped.promise;
@@ -84,6 +100,7 @@ async function start(config: Config, demo: boolean, context: CommandContext): Pr
     await stop();
     if (!stopped.signal.aborted) throw error;
   } finally {
+    endReloads();
     stopped.release();
   }
 }

@@ -3,7 +3,7 @@ import { count, durationMs, entryName } from './fields.ts';
 import { connectorsSchema, subgraphSchema, supergraphSchema } from './sections/graph.ts';
 import type { connectorSourceSchema } from './sections/graph.ts';
 import { limitsSchema } from './sections/limits.ts';
-import { apqSchema, demoSchema, logSchema, portalSchema } from './sections/process.ts';
+import { apqSchema, demoSchema, logSchema, portalSchema, reloadSchema } from './sections/process.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
 
@@ -20,6 +20,13 @@ export const configSchema = z.strictObject({
     .describe(
       'Whether equal reads that are under way at the same time share one backend call. Never across identities, never across a change to the same backend.',
     ),
+  coalesceRequests: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether identical queries of clients that are under way at the same time share one run: the same operation, variables, identity, and headers that can change the answer.',
+    ),
+  reload: reloadSchema,
   assumedListSize: count
     .default(100)
     .describe(

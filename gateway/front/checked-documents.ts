@@ -1,54 +1,133 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import type {
+  DocumentNode,
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  ValidationRule,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ErrorCode } from '../errors.ts';
 
-export type CheckedDocument =
-  | { readonly document: DocumentNode }
-  | { readonly errors: readonly GraphQLError[] };
+/** A document that is not valid, with the answer that it gets. */
+export interface RefusedDocument {
+  readonly code: Extract<ErrorCode, 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED'>;
+  readonly errors: readonly GraphQLFormattedError[];
+}
 
-const REMEMBERED_DOCUMENTS = 1000;
+/** The document of a request, parsed and validated: once per text and schema, as long as it is remembered. */
+export interface CheckedDocuments {
+  /** @param hash SHA-256 of the source, in hex */
+  check(schema: GraphQLSchema, hash: string, source: string): DocumentNode | RefusedDocument;
+  /** Whether a document that was valid for another schema is valid for this one. What it learns is remembered. */
+  carryOver(schema: GraphQLSchema, hash: string, document: DocumentNode): boolean;
+}
 
-/** Parses and validates once per schema and text, for what does not go through Apollo Server. */
-export function createDocumentChecker(
-  introspection: boolean,
-): (schema: GraphQLSchema, source: string) => CheckedDocument {
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const bySchema = new WeakMap<GraphQLSchema, LRUCache<string, CheckedDocument>>();
+export interface CheckedDocumentsOptions {
+  /** Whether clients may read the schema. */
+  readonly introspection: boolean;
+  /** Lexical tokens of a document. */
+  readonly maxTokens: number;
+  /** Valid documents remembered (default 1000). */
+  readonly maxDocuments?: number;
+  /** Instead of those of the specification. */
+  readonly rules?: readonly ValidationRule[];
+}
 
-  const check = (schema: GraphQLSchema, source: string): CheckedDocument => {
-    let document: DocumentNode;
-    try {
-      document = parse(source);
-    } catch (error) {
-      return { errors: [withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
+/** Of all remembered documents together: a syntax tree takes about 40 bytes per character. */
+const MAX_CHARACTERS = 2_000_000;
+/** Of the answers to invalid documents, per schema. */
+const MAX_REFUSED_BYTES = 500_000;
+
+interface Remembered {
+  readonly document: DocumentNode;
+  /** Weak: a document that nobody asks for any more must not keep the schemas that it was valid for. */
+  readonly validFor: WeakSet<GraphQLSchema>;
+}
+
+/** Invalid documents are remembered apart from valid ones, so that a flood of them drives out no good one. */
+export function createCheckedDocuments(options: CheckedDocumentsOptions): CheckedDocuments {
+  const { introspection, maxTokens, rules: given = specifiedRules } = options;
+  const rules = introspection ? given : [...given, NoSchemaIntrospectionCustomRule];
+  const documents = new LRUCache<string, Remembered>({
+    max: options.maxDocuments ?? 1000,
+    maxSize: MAX_CHARACTERS,
+  });
+  const refusedBySchema = new WeakMap<GraphQLSchema, LRUCache<string, RefusedDocument>>();
+
+  const refusedFor = (schema: GraphQLSchema): LRUCache<string, RefusedDocument> => {
+    let refused = refusedBySchema.get(schema);
+    if (!refused) {
+      refused = new LRUCache({ maxSize: MAX_REFUSED_BYTES, sizeCalculation: sizeOf });
+      refusedBySchema.set(schema, refused);
     }
-    const errors = validate(schema, document, rules);
-    if (errors.length === 0) return { document };
-    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    return refused;
   };
 
-  return (schema, source) => {
-    let cache = bySchema.get(schema);
-    if (cache === undefined) {
-      cache = new LRUCache({ max: REMEMBERED_DOCUMENTS });
-      bySchema.set(schema, cache);
+  const remember = (schema: GraphQLSchema, hash: string, document: DocumentNode, characters: number) => {
+    documents.set(hash, { document, validFor: new WeakSet([schema]) }, { size: characters });
+    return document;
+  };
+
+  /** Places in the text cost three times the memory of the rest, so they are there only for who reads them. */
+  const explain = (schema: GraphQLSchema, source: string): RefusedDocument => {
+    let document: DocumentNode;
+    try {
+      document = parse(source, { maxTokens });
+    } catch (error) {
+      return refused('GRAPHQL_PARSE_FAILED', [error as GraphQLError]);
     }
-    let checked = cache.get(source);
-    if (checked === undefined) {
-      checked = check(schema, source);
-      cache.set(source, checked);
+    return refused('GRAPHQL_VALIDATION_FAILED', validate(schema, document, rules));
+  };
+
+  const firstCheck = (schema: GraphQLSchema, hash: string, source: string, known: Remembered | undefined) => {
+    const answers = refusedFor(schema);
+    const answer = answers.get(hash);
+    if (answer) return answer;
+    const document = known?.document ?? parsed(source, maxTokens);
+    if (document && validate(schema, document, rules, { maxErrors: 1 }).length === 0) {
+      known?.validFor.add(schema);
+      return known ? document : remember(schema, hash, document, source.length + 1);
     }
-    return checked;
+    const explained = explain(schema, source);
+    answers.set(hash, explained);
+    return explained;
+  };
+
+  return {
+    check(schema, hash, source) {
+      const known = documents.get(hash);
+      return known?.validFor.has(schema) === true ? known.document : firstCheck(schema, hash, source, known);
+    },
+    carryOver(schema, hash, document) {
+      if (validate(schema, document, rules, { maxErrors: 1 }).length > 0) return false;
+      // What has been forgotten since is parsed again by the request that asks for it.
+      documents.peek(hash)?.validFor.add(schema);
+      return true;
+    },
   };
 }
 
-function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {
-  const { message, nodes, source, positions } = error;
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions: { code },
-  });
+function parsed(source: string, maxTokens: number): DocumentNode | undefined {
+  try {
+    return parse(source, { maxTokens, noLocation: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(code: RefusedDocument['code'], errors: readonly GraphQLError[]): RefusedDocument {
+  return {
+    code,
+    errors: errors.map(({ message, locations }) => ({
+      message,
+      ...(locations === undefined ? {} : { locations }),
+      extensions: { code },
+    })),
+  };
+}
+
+/** About: two bytes a character, and as much again for the objects. */
+function sizeOf({ errors }: RefusedDocument): number {
+  return errors.reduce((sum, { message }) => sum + 4 * message.length + 200, 200);
 }

@@ -1,25 +1,30 @@
+import type { HTTPGraphQLResponse } from '@apollo/server';
+import type { DocumentNode } from 'graphql';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
-import type { InboundContext, OperationPolicy } from '../policies/kinds.ts';
-import { composePolicies } from '../policies/policy.ts';
+import type { InboundContext } from '../policies/kinds.ts';
 import { createAdmission } from './admission.ts';
 import { startApollo } from './apollo.ts';
-import type { FrontContext } from './apollo.ts';
+import type { FrontContext, Held } from './apollo.ts';
+import { createCheckedDocuments } from './checked-documents.ts';
+import type { CheckedDocumentsOptions } from './checked-documents.ts';
 import { RequestHeaderMap } from './header-map.ts';
 import { completeLimits } from './limits.ts';
 import type { OperationLimits } from './limits.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
-import { createRequestContext, runExecutable } from './operation.ts';
+import { composeOperationPolicies, createRequestContext } from './operation.ts';
+import type { OperationPolicies } from './operation.ts';
 import { createPersistedQueryCache, DEFAULT_APQ_TTL_MS } from './persisted-queries.ts';
 import type { PersistedQueryOptions } from './persisted-queries.ts';
 import { readJsonBody } from './request-body.ts';
-import type { SnapshotSource } from './snapshot.ts';
+import { createSharedText } from './shared-text.ts';
+import type { SharedData } from './shared-text.ts';
+import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
 import { createEventStreams } from './sse.ts';
 
 export interface FrontOptions {
   readonly snapshots: SnapshotSource;
-  /** First listed = outermost. */
-  readonly operationPolicies: readonly OperationPolicy[];
+  readonly operationPolicies: OperationPolicies;
   readonly limits?: OperationLimits;
   /** Automatic persisted queries; `false` = refused (default: in memory). */
   readonly persistedQueries?: false | PersistedQueryOptions;
@@ -27,13 +32,25 @@ export interface FrontOptions {
   readonly introspection?: boolean;
   /** Pause between the comments that keep an idle event stream open (default 15000). */
   readonly heartbeatMs?: number;
+  /** What a policy gives to several requests (default: nothing): its JSON is made once. */
+  readonly sharedData?: SharedData;
+  readonly documents?: Pick<CheckedDocumentsOptions, 'maxDocuments' | 'rules'>;
   readonly log: Log;
+}
+
+/** An operation that another snapshot has run. */
+export interface RunBefore {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly documentHash: string;
 }
 
 /** GraphQL over HTTP and over server-sent events. */
 export interface Front {
   /** Throws `SluiceError` for a request that is not even GraphQL. */
   handle(request: HttpRequest, context: InboundContext): Promise<HttpResponse>;
+  /** Validates and compiles an operation for a snapshot that is not served yet; `false` if it does not fit. */
+  prepare(snapshot: ServedSnapshot, operation: RunBefore): boolean;
   /** Ends the event streams and takes nothing new. */
   close(): Promise<void>;
 }
@@ -42,14 +59,16 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const { snapshots, log, introspection = true } = options;
   const limits = completeLimits(options.limits ?? {});
   const admit = createAdmission(limits);
-  const run = composePolicies(options.operationPolicies, runExecutable);
+  const runFor = composeOperationPolicies(options.operationPolicies);
+  const documents = createCheckedDocuments({ introspection, maxTokens: limits.tokens, ...options.documents });
   const apq = options.persistedQueries ?? {};
   const apollo = await startApollo({
     snapshots,
-    run,
+    runFor,
+    documents,
     log,
     introspection,
-    maxTokens: limits.tokens,
+    stringify: options.sharedData ? createSharedText(options.sharedData) : JSON.stringify,
     persistedQueries:
       apq === false
         ? undefined
@@ -59,7 +78,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
           },
   });
   const { heartbeatMs = 15_000 } = options;
-  const streams = createEventStreams({ snapshots, run, admit, introspection, heartbeatMs, log });
+  const streams = createEventStreams({ snapshots, runFor, admit, documents, heartbeatMs, log });
 
   return {
     async handle(request, context) {
@@ -80,19 +99,26 @@ export async function createFront(options: FrontOptions): Promise<Front> {
         return streams.open(request, body, context);
       }
 
+      const held: Held = { snapshot: undefined };
       const contextValue: FrontContext = {
         inbound: context,
         request: createRequestContext(request, context),
+        held,
       };
-      const answer = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method,
-          headers: new RequestHeaderMap(request.headers),
-          search: request.query,
-          body,
-        },
-        context: async () => contextValue,
-      });
+      let answer: HTTPGraphQLResponse;
+      try {
+        answer = await apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: {
+            method,
+            headers: new RequestHeaderMap(request.headers),
+            search: request.query,
+            body,
+          },
+          context: async () => contextValue,
+        });
+      } finally {
+        if (held.snapshot !== undefined) snapshots.release(held.snapshot);
+      }
       const headers: Record<string, string> = { 'cache-control': 'no-store' };
       for (const [name, value] of answer.headers) headers[name] = value;
       const status = answer.status ?? 200;
@@ -102,6 +128,15 @@ export async function createFront(options: FrontOptions): Promise<Front> {
         headers,
         body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
       };
+    },
+    prepare(snapshot, { document, operationName, documentHash }) {
+      if (!documents.carryOver(snapshot.schema, documentHash, document)) return false;
+      try {
+        snapshot.executable(document, operationName, documentHash);
+        return true;
+      } catch {
+        return false;
+      }
     },
     async close() {
       streams.close();

@@ -15,4 +15,9 @@ export interface SnapshotSource {
   current(): ServedSnapshot;
   /** Called after `current()` has changed. Returns the way to stop listening. */
   onChange(listener: () => void): () => void;
+  /** An operation begins on this snapshot: what it needs stays open until `release`. */
+  retain(snapshot: ServedSnapshot): void;
+  release(snapshot: ServedSnapshot): void;
+  /** Aborted when the snapshot goes although operations still hold it; `reason` is a `SluiceError`. */
+  evicted(snapshot: ServedSnapshot): AbortSignal;
 }

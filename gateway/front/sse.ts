@@ -7,22 +7,22 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundContext } from '../policies/kinds.ts';
 import type { Admission } from './admission.ts';
-import { createDocumentChecker } from './checked-documents.ts';
+import type { CheckedDocuments } from './checked-documents.ts';
 import { refuseForgedRequest } from './csrf.ts';
 import { codeOf, ExecutionError, maskError } from './errors.ts';
 import { eventStream } from './event-stream.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createRequestContext } from './operation.ts';
-import type { RunOperation } from './operation.ts';
+import type { RunFor } from './operation.ts';
 import { readParameters } from './parameters.ts';
-import type { SnapshotSource } from './snapshot.ts';
+import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
 
 export interface EventStreamParts {
   readonly snapshots: SnapshotSource;
-  readonly run: RunOperation;
+  readonly runFor: RunFor;
   readonly admit: Admission;
-  readonly introspection: boolean;
+  readonly documents: CheckedDocuments;
   readonly heartbeatMs: number;
   readonly log: Log;
 }
@@ -47,8 +47,7 @@ const STREAM_HEADERS = {
  * which has no subscriptions over HTTP.
  */
 export function createEventStreams(parts: EventStreamParts): EventStreams {
-  const { snapshots, run, admit, heartbeatMs, log } = parts;
-  const check = createDocumentChecker(parts.introspection);
+  const { snapshots, runFor, admit, documents, heartbeatMs, log } = parts;
   const shutdown = new AbortController();
 
   const format = (result: ExecutionResult, context: InboundContext): ExecutionResult => {
@@ -67,13 +66,14 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
   const respond = (
     source: AsyncIterable<ExecutionResult>,
     context: InboundContext,
+    signal: AbortSignal = context.signal,
     onEnd: () => void = () => {},
   ): HttpResponse => ({
     status: 200,
     headers: { ...STREAM_HEADERS },
     body: eventStream({
       source,
-      signal: context.signal,
+      signal,
       shutdown: shutdown.signal,
       heartbeatMs,
       format: (result) => format(result, context),
@@ -88,6 +88,30 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
     }),
   });
 
+  /** Keeps the snapshot until `end`, and cuts the stream if it goes nevertheless. */
+  const hold = (snapshot: ServedSnapshot, request: AbortSignal) => {
+    const evicted = snapshots.evicted(snapshot);
+    const cut = new AbortController();
+    // A source that waits for an event is reached by its signal only, also when it is not the client who ends it.
+    const ended = new AbortController();
+    const onEviction = () => cut.abort(evicted.reason);
+    const streamSignal = AbortSignal.any([request, cut.signal]);
+    const signal = AbortSignal.any([streamSignal, ended.signal]);
+    const end = (): void => {
+      if (ended.signal.aborted) return;
+      evicted.removeEventListener('abort', onEviction);
+      request.removeEventListener('abort', end);
+      snapshots.release(snapshot);
+      ended.abort(new SluiceError('REQUEST_CANCELLED', 'The event stream has ended.'));
+    };
+    snapshots.retain(snapshot);
+    evicted.addEventListener('abort', onEviction, { once: true });
+    // A client may leave before anybody has begun to read the stream; then it does not end, because it never began.
+    if (request.aborted) end();
+    else request.addEventListener('abort', end, { once: true });
+    return { streamSignal, signal, end };
+  };
+
   return {
     open(request, body, context) {
       refuseForgedRequest(request.headers);
@@ -97,11 +121,10 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       const { query, operationName, variables } = readParameters(request, body);
       admit(query);
       const snapshot = snapshots.current();
-      const checked = check(snapshot.schema, query);
-      if ('errors' in checked) {
-        return respond(once({ errors: checked.errors.map((error) => error.toJSON()) }), context);
-      }
-      const operation = getOperationAST(checked.document, operationName);
+      const documentHash = hash('sha256', query);
+      const document = documents.check(snapshot.schema, documentHash, query);
+      if (!('kind' in document)) return respond(once({ errors: [...document.errors] }), context);
+      const operation = getOperationAST(document, operationName);
       if (!operation) return respond(once(failure(unresolvedOperation(operationName))), context);
 
       const kind = operation.operation;
@@ -112,24 +135,20 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       context.operationType = kind;
       context.operationName = name;
       if (kind === OperationTypeNode.SUBSCRIPTION) context.deadlineAt = Number.POSITIVE_INFINITY;
-      // A source that waits for an event is reached by its signal only, also when it is not the client who ends it.
-      const ended = new AbortController();
-      const end = () => ended.abort(new SluiceError('REQUEST_CANCELLED', 'The event stream has ended.'));
-      const requestContext = {
-        ...createRequestContext(request, context),
-        signal: AbortSignal.any([context.signal, ended.signal]),
-      };
-      const documentHash = hash('sha256', query);
-      const executable = snapshot.executable(checked.document, name, documentHash);
+      const executable = snapshot.executable(document, name, documentHash);
+
+      const held = hold(snapshot, context.signal);
+      const requestContext = { ...createRequestContext(request, context), signal: held.signal };
       if (kind === OperationTypeNode.SUBSCRIPTION) {
-        return respond(executable.subscribe(variables, requestContext), context, end);
+        return respond(executable.subscribe(variables, requestContext), context, held.streamSignal, held.end);
       }
-      const { document } = checked;
       const input = { executable, document, operationName: name, documentHash, variables };
+      const run = runFor(snapshot);
       return respond(
         once(() => run(input, requestContext)),
         context,
-        end,
+        held.streamSignal,
+        held.end,
       );
     },
     close: () => shutdown.abort(),

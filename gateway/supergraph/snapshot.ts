@@ -1,9 +1,10 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { Executable } from '../compile/executable.ts';
 import { compileOperation } from '../compile/operation.ts';
+import type { Planner } from '../compile/planner.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
+import { createExecutables, type KnownOperation } from './executables.ts';
 import { loadSupergraph } from './load-supergraph.ts';
 import type { SubgraphRuntime } from './subgraph.ts';
 
@@ -16,11 +17,12 @@ export interface Snapshot {
   readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
   /**
    * The compiled operation of a document that is valid against `schema`. Kept in a bounded LRU under
-   * `documentHash` and `operationName`; without a hash under the document's identity. Compilation is
-   * synchronous, so two requests never compile the same operation at once.
+   * `documentHash` and `operationName`; without a hash under the document's identity.
    * @throws SluiceError `OPERATION_NOT_PLANNABLE`, `OPERATION_RESOLUTION_FAILURE`
    */
   executable(document: DocumentNode, operationName: string | undefined, documentHash?: string): Executable;
+  /** The operations with a hash that were run most, hottest first. */
+  hottest(count: number): readonly KnownOperation[];
 }
 
 export interface SnapshotOptions {
@@ -35,6 +37,8 @@ export interface SnapshotOptions {
   readonly maxErrors?: number;
   /** Told about each masked error and the id that the client got. */
   readonly onInternalError?: OnInternalError;
+  /** Instead of the supergraph's own. */
+  readonly planner?: Planner;
 }
 
 /** @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand */
@@ -51,10 +55,11 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
     maxErrors: options.maxErrors ?? 100,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
+  const planner = options.planner ?? loaded.planner;
   const compile = (document: DocumentNode, operationName: string | undefined): Executable =>
-    createExecutable(compileOperation(loaded.schema, loaded.planner, document, operationName), scope);
+    createExecutable(compileOperation(loaded.schema, planner, document, operationName), scope);
 
-  const byHash = new LRUCache<string, Executable>({ max: options.maxExecutables ?? 1000 });
+  const byHash = createExecutables(compile, options.maxExecutables ?? 1000);
   const byDocument = new WeakMap<DocumentNode, Map<string | undefined, Executable>>();
 
   return {
@@ -63,17 +68,13 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
     schema: loaded.schema,
     subgraphs,
     executable(document, operationName, documentHash) {
-      if (documentHash === undefined) {
-        let executables = byDocument.get(document);
-        if (!executables) byDocument.set(document, (executables = new Map()));
-        let executable = executables.get(operationName);
-        if (!executable) executables.set(operationName, (executable = compile(document, operationName)));
-        return executable;
-      }
-      const key = operationName === undefined ? documentHash : `${documentHash} ${operationName}`;
-      let executable = byHash.get(key);
-      if (!executable) byHash.set(key, (executable = compile(document, operationName)));
+      if (documentHash !== undefined) return byHash.get(document, operationName, documentHash);
+      let executables = byDocument.get(document);
+      if (!executables) byDocument.set(document, (executables = new Map()));
+      let executable = executables.get(operationName);
+      if (!executable) executables.set(operationName, (executable = compile(document, operationName)));
       return executable;
     },
+    hottest: (count) => byHash.hottest(count),
   };
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +110,55 @@ describe('start', () => {
     const run = start(args);
     expect(await run.ended).toEqual({ code: 1, signal: null });
     expect(run.text()).toContain(message);
+  });
+});
+
+describe('a running start', () => {
+  const config = (timeoutMs: number | string) =>
+    `supergraph: { file: super.graphql, timeoutMs: ${timeoutMs} }\n`;
+  const write = (text: string): string => {
+    const file = join(folder, 'reloaded.yaml');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test('reads its configuration again on SIGHUP, and goes on with the old one if that has mistakes', async () => {
+    const run = start(['--config', write(config(1000))]);
+    await run.says(/Page/);
+    write(config(2000));
+    run.child.kill('SIGHUP');
+    await run.says(/reloading with 2000 ms\nReloaded: the new graph is served\./);
+    write(`\n${config('soon')}`);
+    run.child.kill('SIGHUP');
+    await run.says(/reloaded\.yaml:2:\d+ {2}error {2}CONFIG_INVALID .*timeoutMs/);
+    await run.says(/Not reloaded: the running graph stays\./);
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test.each(['the configuration', 'a schema', 'a file that takes its place'])(
+    'with --watch notices that %s has changed',
+    async (what) => {
+      const run = start(['--watch', '--config', write(config(1000))]);
+      await run.says(/Page/);
+      if (what === 'a schema') writeFileSync(join(folder, 'super.graphql'), `# ${Math.random()}`);
+      else if (what === 'the configuration') write(config(3000));
+      else {
+        writeFileSync(join(folder, 'aside.yaml'), config(4000));
+        renameSync(join(folder, 'aside.yaml'), join(folder, 'reloaded.yaml'));
+      }
+      await run.says(/reloading with \d000 ms/);
+    },
+  );
+
+  test('with --watch does nothing when a file is written with what it said before', async () => {
+    const run = start(['--watch', '--config', write(config(1000))]);
+    await run.says(/Page/);
+    write(config(1000));
+    // The change after it is the first that is seen.
+    write(config(5000));
+    await run.says(/reloading with 5000 ms/);
+    expect(run.text().match(/reloading/g)).toHaveLength(1);
   });
 });
 

@@ -17,6 +17,8 @@ export interface RunningProcess {
   stderr(): string;
   /** Waits until either output has this; throws, with all that it said, if it ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Writes to its standard input. */
+  say(text: string): void;
   /** Sends the signal (default SIGTERM) and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ending>;
 }
@@ -70,6 +72,7 @@ export function startProcess(
         throw new Error(`ended without saying ${pattern}:\n${output.stdout}\n${output.stderr}`);
       }
     },
+    say: (text) => void child.stdin.write(text),
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return ended;

@@ -7,6 +7,10 @@ import type { ServedSnapshot, SnapshotSource } from '../../gateway/front/snapsho
 /** A running graph whose executables are graphql-js itself, so that the front can be tried without the engine. */
 export interface GraphUnderTest extends SnapshotSource {
   replace(schema: GraphQLSchema): void;
+  /** How many operations hold a snapshot. */
+  held(): number;
+  /** Lets the current snapshot go, whoever holds it. */
+  evict(reason: Error): void;
   /** The contexts that operations ran with. */
   readonly contexts: RequestContext[];
   /** What executables were asked for: operation name and hash. */
@@ -27,6 +31,8 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
     },
   });
   let current = snapshotOf(first);
+  let held = 0;
+  let eviction = new AbortController();
   return {
     contexts,
     compiled,
@@ -38,6 +44,14 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
     replace(schema) {
       current = snapshotOf(schema);
       for (const listener of listeners) listener();
+    },
+    retain: () => void held++,
+    release: () => void held--,
+    evicted: () => eviction.signal,
+    held: () => held,
+    evict(reason) {
+      eviction.abort(reason);
+      eviction = new AbortController();
     },
   };
 }

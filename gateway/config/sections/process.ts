@@ -27,6 +27,25 @@ export const apqSchema = z
   .prefault({})
   .describe('Automatic persisted queries.');
 
+export const reloadSchema = z
+  .strictObject({
+    warmOperations: z
+      .int()
+      .min(0)
+      .default(100)
+      .describe('Operations, the most used first, that are compiled for a new schema before it is served.'),
+    warmTimeoutMs: durationMs
+      .default(10_000)
+      .describe('How long that may take, in milliseconds; what is left is compiled when it is asked for.'),
+    drainTimeoutMs: durationMs
+      .default(60_000)
+      .describe(
+        'How long operations and event streams may go on with the old schema before they are ended, in milliseconds.',
+      ),
+  })
+  .prefault({})
+  .describe('What happens when the graph changes while it is served (SIGHUP, `start --watch`).');
+
 export const portalSchema = z
   .strictObject({
     title: z.string().min(1).default('Sluice').describe("The page's title."),
