@@ -3,7 +3,9 @@ import type { LoadTool } from './load/load.ts';
 import type { Started } from './workloads/workload.ts';
 
 export interface MeasureOptions {
-  readonly body: string;
+  readonly bodies: readonly string[];
+  /** Mean length of the right answers. */
+  readonly answerBytes: number;
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -26,7 +28,12 @@ export interface Figures {
   /** Memory after the load, all processes. */
   readonly rssBytes: number;
   readonly backendCalls: number;
+  /** Entities (gRPC, REST: ids) that the backend calls asked for, per request. */
+  readonly backendKeys: number;
 }
+
+/** Less than this part of the right answers' bytes, and something else was answered. */
+const SHORT = 0.9;
 
 /** Warms up, then measures the rounds. Throws if any request failed. */
 export async function measure(
@@ -36,13 +43,14 @@ export async function measure(
   options: MeasureOptions,
   progress: (what: string) => void,
 ): Promise<Figures> {
-  const { body, connections, warmUpSeconds, seconds, rounds } = options;
+  const { bodies, connections, warmUpSeconds, seconds, rounds, answerBytes } = options;
+  const { url } = started;
   progress('warming up');
-  await load.drive({ url: started.url, body, connections, seconds: warmUpSeconds });
+  await load.drive({ url, bodies, connections, seconds: warmUpSeconds });
   const results: Figures[] = [];
   for (let round = 1; round <= rounds; round++) {
     progress(`round ${round} of ${rounds}`);
-    results.push(await oneRound(started, counters, load, { url: started.url, body, connections, seconds }));
+    results.push(await oneRound(started, counters, load, { url, bodies, connections, seconds }, answerBytes));
   }
   const median = (of: (figures: Figures) => number) => medianOf(results.map(of));
   const cpu = results.map(({ totalCpuMs }) => totalCpuMs);
@@ -56,6 +64,7 @@ export async function measure(
     utilisation: median((r) => r.utilisation),
     rssBytes: results.at(-1)!.rssBytes,
     backendCalls: median((r) => r.backendCalls),
+    backendKeys: median((r) => r.backendKeys),
   };
 }
 
@@ -64,6 +73,7 @@ async function oneRound(
   counters: readonly string[],
   tool: LoadTool,
   load: Parameters<LoadTool['drive']>[0],
+  answerBytes: number,
 ): Promise<Figures> {
   await Promise.all(
     counters.map((url) => request(`${url}/counters/reset`, { method: 'POST' }).then((a) => a.body.dump())),
@@ -74,6 +84,12 @@ async function oneRound(
   const after = await Promise.all(processes.map((process) => process.usage()));
   if (result.errors > 0 || result.requests === 0)
     throw new Error(`${result.errors} of ${result.requests} requests to ${gateway.name} failed under load.`);
+  // Errors come with status 200, too, and are shorter than answers; a round's last answers may be cut.
+  if (result.bytes < result.requests * answerBytes * SHORT)
+    throw new Error(
+      `${gateway.name} sent ${Math.round(result.bytes / result.requests)} bytes per answer under load; right answers have ${Math.round(answerBytes)}.`,
+    );
+  const asked = await Promise.all(counters.map(counted));
   const cpuMs = after.map((usage, at) => usage.cpuMs - before[at]!.cpuMs);
   const totalCpuMs = sum(cpuMs);
   return {
@@ -85,14 +101,17 @@ async function oneRound(
     spread: 0,
     utilisation: totalCpuMs / (result.seconds * 1000),
     rssBytes: sum(after.map((usage) => usage.rssBytes)),
-    backendCalls: sum(await Promise.all(counters.map(callsSince))) / result.requests,
+    backendCalls: sum(asked.map(({ calls }) => calls)) / result.requests,
+    backendKeys: sum(asked.map(({ keys }) => keys)) / result.requests,
   };
 }
 
-async function callsSince(url: string): Promise<number> {
+async function counted(url: string): Promise<{ readonly calls: number; readonly keys: number }> {
   const { body } = await request(`${url}/counters`);
-  const { calls } = (await body.json()) as { readonly calls: Readonly<Record<string, number>> };
-  return sum(Object.values(calls));
+  const { calls, keys } = (await body.json()) as Readonly<
+    Record<'calls' | 'keys', Readonly<Record<string, number>>>
+  >;
+  return { calls: sum(Object.values(calls)), keys: sum(Object.values(keys)) };
 }
 
 function sum(values: readonly number[]): number {

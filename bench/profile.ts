@@ -1,16 +1,12 @@
 import { readFileSync, copyFileSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { request } from 'undici';
 import { findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
 import { summarise, type CpuProfile, type Shares } from './profile-summary.ts';
-import { withStage } from './workload-run.ts';
-import { demo } from './workloads/demo.ts';
-import { posts } from './workloads/posts.ts';
-import { user } from './workloads/user.ts';
+import { checkAnswers, withStage } from './workload-run.ts';
+import { WORKLOADS } from './workloads/all.ts';
 
-const WORKLOADS = [posts, demo, user];
 const HOOK = join(import.meta.dirname, 'processes', 'profile-hook.ts');
 
 interface Options {
@@ -38,7 +34,7 @@ async function profile(name: string, options: Options): Promise<void> {
   const workload = WORKLOADS.find((workload) => workload.name === name)!;
   const pinning = findPinning();
   const load = findLoadTool('own', pinning);
-  const { body, connections } = workload;
+  const { bodies, connections } = workload;
   const [seconds, warmUp, top] = [Number(options.seconds), Number(options.warmUp), Number(options.top)];
   await withStage(pinning, async (stage) => {
     const { contestants } = await workload.prepare(stage);
@@ -61,12 +57,10 @@ async function profile(name: string, options: Options): Promise<void> {
       },
       undefined,
     );
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const answer = await request(url, { method: 'POST', headers, body });
-    workload.check(((await answer.body.json()) as { data: unknown }).data);
-    await load.drive({ url, body, connections, seconds: warmUp });
+    await checkAnswers(workload, contestant, url, undefined);
+    await load.drive({ url, bodies, connections, seconds: warmUp });
     process.kill(gateway.pid, 'SIGUSR2');
-    const { requests } = await load.drive({ url, body, connections, seconds });
+    const { requests } = await load.drive({ url, bodies, connections, seconds });
     process.kill(gateway.pid, 'SIGUSR2');
     const recorded = await whenWritten(file);
     if (options.out !== undefined) copyFileSync(file, resolve(options.out));

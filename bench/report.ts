@@ -1,4 +1,5 @@
 import { cpus, release, totalmem, type } from 'node:os';
+import { aligned } from './table.ts';
 import type { Result } from './workload-run.ts';
 import type { Workload } from './workloads/workload.ts';
 
@@ -22,6 +23,7 @@ const COLUMNS = [
   'core busy',
   'RSS MB',
   'backend calls',
+  'keys',
 ];
 
 /** One workload's table in Markdown, which reads well on a terminal, too. */
@@ -39,14 +41,9 @@ export function tableOf(results: readonly Result[]): string {
     `${(f.utilisation * 100).toFixed(0)}%`,
     (f.rssBytes / 1024 / 1024).toFixed(0),
     f.backendCalls.toFixed(2),
+    f.backendKeys.toFixed(2),
   ]);
-  const widths = COLUMNS.map((column, at) =>
-    Math.max(column.length, 3, ...rows.map((row) => row[at]!.length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join(' | ')} |`;
-  const rule = `|${widths.map((width, at) => `${'-'.repeat(width + 1)}${at === 0 ? '-' : ':'}`).join('|')}|`;
-  return [line(COLUMNS), rule, ...rows.map(line)].join('\n');
+  return aligned(COLUMNS, rows);
 }
 
 /** A workload's section of RESULTS.md. */
@@ -56,20 +53,26 @@ export function sectionOf(
   circumstances: Circumstances,
 ): string {
   const { load, pinning, connections, seconds, rounds } = circumstances;
-  const [cpu] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
-  const { query } = JSON.parse(workload.body) as { readonly query: string };
+  const { query } = JSON.parse(workload.bodies[0]!) as { readonly query: string };
+  const count = workload.bodies.length;
   return [
     `## ${workload.name}: ${workload.title}`,
     '',
-    `\`${query}\``,
+    `${count === 1 ? '' : `${count} operations, the first: `}\`${query}\``,
     '',
-    `Answer ${results[0]!.bytes} bytes, ${connections} connections (${load}), medians of ${rounds} rounds of ${seconds} s, ${pinning}.`,
-    `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${type()} ${release()}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${memory}.`,
+    `Answer ${results[0]!.bytes} bytes${count === 1 ? '' : ' (mean)'}, ${connections} connections (${load}), medians of ${rounds} rounds of ${seconds} s, ${pinning}.`,
+    machine(),
     '',
     tableOf(results),
     '',
   ].join('\n');
+}
+
+/** Where and when, in one line. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  return `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${type()} ${release()}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${memory}.`;
 }
 
 const HEAD = `# Recorded figures
@@ -81,7 +84,7 @@ Written by \`npm run bench -- --record\`. What the columns mean, and how to read
 export function record(existing: string | undefined, sections: ReadonlyMap<string, string>): string {
   const parts = new Map<string, string>();
   for (const part of existing?.split(/^(?=## )/m).slice(1) ?? [])
-    parts.set(/^## (\w+)/.exec(part)![1]!, part.trimEnd() + '\n');
+    parts.set(/^## ([\w-]+)/.exec(part)![1]!, part.trimEnd() + '\n');
   for (const [name, section] of sections) parts.set(name, section);
   return [HEAD, ...parts.values()].join('\n');
 }

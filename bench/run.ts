@@ -2,24 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { findLoadTool } from './load/load.ts';
+import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
+import { runPlanning } from './planning/plan.ts';
 import { record, sectionOf, tableOf } from './report.ts';
 import { runWorkload } from './workload-run.ts';
-import { demo } from './workloads/demo.ts';
-import { posts } from './workloads/posts.ts';
-import { user } from './workloads/user.ts';
+import { WORKLOADS } from './workloads/all.ts';
 
-const WORKLOADS = [posts, demo, user];
 const RESULTS = join(import.meta.dirname, 'RESULTS.md');
 const HIVE = join(import.meta.dirname, 'peers/hive');
 
+/** Not a workload: nothing is served. */
+const PLAN = 'plan';
 const HELP = `
 Workloads:
-${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(8)}${title}`).join('\n')}
+${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
+  ${PLAN.padEnd(17)}cold planning of an operation, against other planners
 
 Examples:
-  npm run bench                                  everything, a few minutes
+  npm run bench                                  everything, some twenty minutes
   npm run bench -- posts --only echo             Sluice and the floor
   npm run bench -- demo --rounds 5 --record      write bench/RESULTS.md
   npm run bench -- --install-peers               Hive Gateway beside Apollo's, from then on
@@ -42,13 +43,15 @@ interface Options {
 
 const program = new Command('bench')
   .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
-  .addArgument(new Argument('[workload...]', 'default: all').choices(WORKLOADS.map(({ name }) => name)))
+  .addArgument(
+    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN]),
+  )
   .option('--seconds <number>', 'length of a round', positive, 6)
   .option('--warm-up <seconds>', 'load before the first round', positive, 6)
   .option('--rounds <number>', 'rounds of each contestant; the table has medians', positive, 3)
   .option('--connections <number>', 'requests under way at a time; default: 50, demo 8', positive)
   .option('--only <text...>', 'contestants whose name contains a text (and Sluice, to compare with)', [])
-  .option('--load <tool>', 'wrk, autocannon or own; default: the first that is installed')
+  .option('--load <tool>', 'own, wrk or autocannon; default: as the workload says')
   .option('--record', 'write the tables to bench/RESULTS.md')
   .option('--install-peers', 'install the peers that are not part of the project, and end')
   .addHelpText('after', HELP)
@@ -57,8 +60,8 @@ const program = new Command('bench')
 async function run(names: readonly string[], options: Options): Promise<void> {
   if (options.installPeers === true) return installPeers();
   const pinning = findPinning();
-  const fast = findLoadTool(options.load, pinning);
-  const drained = findLoadTool(options.load ?? 'own', pinning);
+  const own = findLoadTool(options.load ?? 'own', pinning);
+  const fast = findLoadTool(options.load ?? fastLoadTool(), pinning);
   const { seconds, warmUp: warmUpSeconds, rounds, only } = options;
   console.log(
     `Node ${process.versions.node}, ${pinning.cpus === undefined ? `not pinned: ${pinning.why}` : pinning.why}`,
@@ -66,7 +69,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const sections = new Map<string, string>();
   for (const workload of WORKLOADS) {
     if (names.length > 0 && !names.includes(workload.name)) continue;
-    const load = workload.drained ? drained : fast;
+    const load = workload.isFast ? fast : own;
     const connections = options.connections ?? workload.connections;
     const results = await runWorkload(workload, {
       pinning,
@@ -85,6 +88,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     const circumstances = { load: load.name, pinning: pinning.why, connections, seconds, rounds };
     sections.set(workload.name, sectionOf(workload, results, circumstances));
   }
+  if (names.length === 0 || names.includes(PLAN))
+    sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);

@@ -6,9 +6,12 @@ import { request } from 'undici';
 import type { LoadTool } from './load/load.ts';
 import { measure, type Figures, type MeasureOptions } from './measure.ts';
 import { startProcess, type Pinning, type RunningProcess } from './process.ts';
-import type { Contestant, Stage, Started, Workload } from './workloads/workload.ts';
+import { numbered, type Contestant, type Stage, type Workload } from './workloads/workload.ts';
 
-export interface RunOptions extends Omit<MeasureOptions, 'body'> {
+/** Of the requests that are checked; the load's are larger. */
+const FIRST_NUMBER = 1001;
+
+export interface RunOptions extends Omit<MeasureOptions, 'bodies' | 'answerBytes'> {
   readonly pinning: Pinning;
   readonly load: LoadTool;
   /** Contestants whose name contains one of these; Sluice runs in any case. Empty = all. */
@@ -19,7 +22,7 @@ export interface RunOptions extends Omit<MeasureOptions, 'body'> {
 export interface Result {
   readonly name: string;
   readonly kind: Contestant['kind'];
-  /** Bytes of the answer. */
+  /** Bytes of the answer; the mean, if there are several. */
   readonly bytes: number;
   readonly figures: Figures;
 }
@@ -30,7 +33,7 @@ export async function runWorkload(workload: Workload, options: RunOptions): Prom
     options.progress(`${workload.name}: starting the backends`);
     const { counters, contestants } = await workload.prepare(stage);
     const results: Result[] = [];
-    let answer: string | undefined;
+    let answers: readonly string[] | undefined;
     for (const contestant of contestants) {
       const wanted =
         contestant.kind === 'sluice' ||
@@ -41,17 +44,14 @@ export async function runWorkload(workload: Workload, options: RunOptions): Prom
       progress('starting');
       results.push(
         await withStage(options.pinning, async (own) => {
-          const started = await contestant.start(own, answer);
-          const body = await checkAnswer(workload, contestant, started, answer);
-          answer ??= body;
-          const figures = await measure(
-            started,
-            counters,
-            options.load,
-            { ...options, body: workload.body },
-            progress,
-          );
-          return { name: contestant.name, kind: contestant.kind, bytes: Buffer.byteLength(body), figures };
+          const started = await contestant.start(own, answers?.[0]);
+          const given = await checkAnswers(workload, contestant, started.url, answers);
+          answers ??= given;
+          const bytes = given.reduce((all, text) => all + Buffer.byteLength(text), 0) / given.length;
+          const load = { ...options, bodies: workload.bodies, answerBytes: bytes };
+          const figures = await measure(started, counters, options.load, load, progress);
+          await checkAnswers(workload, contestant, started.url, answers);
+          return { name: contestant.name, kind: contestant.kind, bytes: Math.round(bytes), figures };
         }),
       );
     }
@@ -78,25 +78,42 @@ export async function withStage<T>(pinning: Pinning, use: (stage: Stage) => Prom
   }
 }
 
-/** One request before the load: the right answer, and the same as everybody's. */
+/** Each body once before the load and once after it: the right answer, and the same as everybody's. */
+export async function checkAnswers(
+  workload: Workload,
+  contestant: Contestant,
+  url: string,
+  known: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  const answers: string[] = [];
+  for (const [at, body] of workload.bodies.entries())
+    answers.push(
+      await checkAnswer(workload, contestant, url, numbered(body, FIRST_NUMBER + at), known?.[at]),
+    );
+  return answers;
+}
+
 async function checkAnswer(
   workload: Workload,
   { name }: Contestant,
-  { url }: Started,
+  url: string,
+  body: string,
   known: string | undefined,
 ): Promise<string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  const answer = await request(url, { method: 'POST', headers, body: workload.body });
+  const answer = await request(url, { method: 'POST', headers, body });
   const text = await answer.body.text();
   try {
     const { data, errors } = JSON.parse(text) as { readonly data?: unknown; readonly errors?: unknown };
     assert.equal(answer.statusCode, 200);
     assert.equal(errors, undefined);
-    workload.check(data);
+    workload.check(data, body);
     if (known !== undefined) assert.deepEqual(data, (JSON.parse(known) as { readonly data: unknown }).data);
   } catch (error) {
     const excerpt = text.length > 500 ? `${text.slice(0, 500)}…` : text;
-    throw new Error(`${name} answers ${workload.name} wrongly: ${excerpt}`, { cause: error });
+    throw new Error(`${name} answers ${workload.name} wrongly: ${excerpt}\nThe request: ${body}`, {
+      cause: error,
+    });
   }
   return text;
 }

@@ -23,16 +23,19 @@ const users = Array.from({ length: USERS }, (_, at) => ({
 const json = { 'content-type': 'application/json' };
 const allPosts = Buffer.from(JSON.stringify(posts));
 /** By the query string, as asked. Filled on first use: ten ids in one order are one entry. */
-const answers = new Map<string, Buffer>();
+const answers = new Map<string, { readonly body: Buffer; readonly keys: number }>();
 const calls: Record<string, number> = {};
+const keys: Record<string, number> = {};
 
 function usersOf(query: string): Buffer {
   let answer = answers.get(query);
   if (answer === undefined) {
     const ids = new Set(new URLSearchParams(query).get('ids')?.split(',').map(Number));
-    answers.set(query, (answer = Buffer.from(JSON.stringify(users.filter(({ id }) => ids.has(id))))));
+    const body = Buffer.from(JSON.stringify(users.filter(({ id }) => ids.has(id))));
+    answers.set(query, (answer = { body, keys: ids.size }));
   }
-  return answer;
+  keys['GET /users'] = (keys['GET /users'] ?? 0) + answer.keys;
+  return answer.body;
 }
 
 function count(operation: string): void {
@@ -50,9 +53,10 @@ serve(
       const answer = usersOf(url.slice(7));
       response.writeHead(200, { ...json, 'content-length': answer.length }).end(answer);
     } else if (url === '/counters') {
-      response.writeHead(200, json).end(JSON.stringify({ calls }));
+      response.writeHead(200, json).end(JSON.stringify({ calls, keys }));
     } else if (url === '/counters/reset') {
       for (const operation of Object.keys(calls)) delete calls[operation];
+      for (const operation of Object.keys(keys)) delete keys[operation];
       response.writeHead(204).end();
     } else {
       response.writeHead(404).end();

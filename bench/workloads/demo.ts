@@ -21,11 +21,12 @@ interface Data {
 export const demo: Workload = {
   name: 'demo',
   title: '50 users with 5 orders each, their items, products and stock (gRPC, XML)',
-  body: graphqlBody(
-    '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id items { quantity product { name stock { available } } } } } } } }',
-  ),
+  bodies: [
+    graphqlBody(
+      '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id items { quantity product { name stock { available } } } } } } } }',
+    ),
+  ],
   connections: 8,
-  drained: true,
   check(data) {
     const { nodes } = (data as Data).users;
     assert.equal(nodes.length, 50);

@@ -17,8 +17,9 @@ interface Data {
 export const posts: Workload = {
   name: 'posts',
   title: '100 posts with their 10 authors over JSON REST (`@connect`, `$batch`)',
-  body: graphqlBody('{ posts { title user { name } } }'),
+  bodies: [graphqlBody('{ posts { title user { name } } }')],
   connections: 50,
+  isFast: true,
   check(data) {
     const { posts } = data as Data;
     assert.equal(posts.length, 100);

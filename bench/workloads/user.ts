@@ -6,8 +6,9 @@ import { graphqlBody, type Workload } from './workload.ts';
 export const user: Workload = {
   name: 'user',
   title: 'one user by id (gRPC)',
-  body: graphqlBody('{ user(id: "u1") { id name email } }'),
+  bodies: [graphqlBody('{ user(id: "u1") { id name email } }')],
   connections: 50,
+  isFast: true,
   check(data) {
     const { user } = data as { readonly user: Readonly<Record<string, string>> };
     assert.equal(user['id'], 'u1');

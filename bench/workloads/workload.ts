@@ -1,21 +1,21 @@
 import type { RunningProcess } from '../process.ts';
 
-/** One GraphQL request and everybody who can answer it, side by side in the same run. */
+/** GraphQL requests and everybody who can answer them, side by side in the same run. */
 export interface Workload {
   readonly name: string;
   /** One line for the table's heading. */
   readonly title: string;
-  /** Body of each POST. */
-  readonly body: string;
+  /** Bodies of the POSTs, sent in turn. JSON text in which `SEQUENCE` stands for a number that never comes twice. */
+  readonly bodies: readonly string[];
   /** Requests under way at a time, unless the command line says otherwise: enough to keep the gateway busy. */
   readonly connections: number;
   /**
-   * Our own load generator, because it waits for what is under way when the time is over. wrk drops it,
-   * which falsifies figures per request where a round has only hundreds of them.
+   * wrk instead of our own load generator, where it is installed: with answers this cheap our own would be the limit. wrk
+   * drops what is under way when a round is over, which falsifies figures per request unless a round has many thousands.
    */
-  readonly drained?: true;
-  /** Throws if `data` is not the whole right answer. */
-  check(data: unknown): void;
+  readonly isFast?: true;
+  /** Throws if `data` is not the whole right answer to `body`. */
+  check(data: unknown, body: string): void;
   /** Starts the backends, which all contestants share. */
   prepare(stage: Stage): Promise<Prepared>;
 }
@@ -51,7 +51,7 @@ export interface Prepared {
 export interface Contestant {
   readonly name: string;
   readonly kind: 'sluice' | 'peer' | 'floor';
-  /** `answer` is the checked body of an earlier contestant; the echo sends it back. */
+  /** `answer` is what an earlier contestant answered to the first body, checked; the echo sends it back. */
   start(stage: Stage, answer: string | undefined): Promise<Started>;
 }
 
@@ -63,6 +63,14 @@ export interface Started {
   readonly subgraphs: readonly RunningProcess[];
 }
 
-export function graphqlBody(query: string): string {
-  return JSON.stringify({ query });
+/** Stands for a number that is another one in each request. Not to be confused with anything in a query. */
+export const SEQUENCE = '@SEQUENCE@';
+
+export function graphqlBody(query: string, variables?: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ query, variables });
+}
+
+/** The body that is sent as the nth of all. */
+export function numbered(body: string, sequence: number): string {
+  return body.replaceAll(SEQUENCE, `${sequence}`);
 }
