@@ -15,6 +15,13 @@ export interface RequestContext {
   readonly loaders: Map<object, unknown>;
   /** What the operation cost behind the gateway, for metrics and tests. */
   readonly tally: CallTally;
+  /** Told when an answer of a backend is there: from the first one on, the operation has a past of its own. */
+  readonly onAnswer?: () => void;
+}
+
+/** Counts what may have changed something: nobody shares an answer with somebody who asked before a change. */
+export interface Changes {
+  count: number;
 }
 
 export interface CallTally {

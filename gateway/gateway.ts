@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Explanation } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
+import type { Changes } from './context.ts';
 import { createFront } from './front/front.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
@@ -59,6 +60,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const metrics = createMetrics();
   const { server, limits } = config;
 
+  const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
   const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
@@ -66,7 +68,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
     const drawn = await draw(from);
     if (!('blueprint' in drawn)) return drawn;
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
-    const backends = provision(from, drawn.blueprint, { log, metrics });
+    const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
     const close = () => backends.close();
     try {
@@ -109,18 +111,27 @@ export async function createGateway(config: Config): Promise<Gateway> {
     createDeadline({ timeoutMs: config.deadlineMs }),
     createBodyLimit({ bodyBytes: limits.bodyBytes }),
   ];
-  const changes = { count: 0 };
   const sharedData = new WeakSet<object>();
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
+  const isSharing = config.coalesce || config.coalesceRequests;
+  const window = config.coalesceRequests ? 'run' : 'first-answer';
   const operation = (snapshot: object): readonly OperationPolicy[] =>
-    config.coalesceRequests
-      ? [createCoalesceRequests({ headers: headersOf.get(snapshot) ?? 'all', changes, onShare })]
+    isSharing
+      ? [
+          createCoalesceRequests({
+            headers: headersOf.get(snapshot) ?? 'all',
+            changes,
+            window,
+            onJoin: () => metrics.recordJoined(),
+            onShare,
+          }),
+        ]
       : [];
 
   const front = await createFront({
     snapshots: graph,
     operationPolicies: operation,
-    ...(config.coalesceRequests && { sharedData }),
+    ...(isSharing && { sharedData }),
     documents: { maxDocuments: limits.compiledOperations },
     limits: {
       depth: limits.operationDepth,

@@ -6,7 +6,7 @@ import type { Config, HeaderRules, TlsConfig } from './config/schema.ts';
 import type { ConnectorModel } from './connectors/model.ts';
 import type { ConnectorServices } from './connectors/run.ts';
 import { createConnectorSubgraph } from './connectors/subgraph.ts';
-import type { OutboundCall, RequestContext } from './context.ts';
+import type { Changes, OutboundCall, RequestContext } from './context.ts';
 import { UpstreamError } from './errors.ts';
 import { createRemoteSubgraph } from './execute/remote.ts';
 import type { Log } from './observe/log.ts';
@@ -43,7 +43,7 @@ const NO_HEADER_RULES: HeaderRules = { forward: [], set: {} };
 export function provision(
   config: Config,
   blueprint: Blueprint,
-  observe: { log: Log; metrics: Metrics },
+  observe: { readonly log: Log; readonly metrics: Metrics; readonly changes?: Changes },
 ): Provision {
   const backends = openBackends(config, blueprint);
   const rules = new Map([...backends].map(([name, b]) => [name, b.headers]));
@@ -55,7 +55,9 @@ export function provision(
   // First listed = outermost.
   const outbound: readonly OutboundPolicy[] = [
     forwardHeaders,
-    ...(config.coalesce ? [createCoalesce({ onJoin })] : []),
+    ...(config.coalesce
+      ? [createCoalesce({ onJoin, ...(observe.changes && { changes: observe.changes }) })]
+      : []),
     createOutboundObserve(observe),
     createAttemptTimeout({ timeoutMs: new Map([...backends].map(([name, b]) => [name, b.timeoutMs])) }),
   ];

@@ -18,13 +18,13 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether equal reads that are under way at the same time share one backend call. Never across identities, never across a change to the same backend.',
+      'Whether equal reads that are under way at the same time share one backend call, and equal queries that would share all of their calls one run. Never across identities, never across a change to the same backend.',
     ),
   coalesceRequests: z
     .boolean()
     .default(false)
     .describe(
-      'Whether identical queries of clients that are under way at the same time share one run: the same operation, variables, identity, and headers that can change the answer.',
+      'Whether identical queries of clients share one run as long as it is under way, also when backends have answered some of its calls: the same operation, variables, identity, and headers that can change the answer.',
     ),
   reload: reloadSchema,
   assumedListSize: count

@@ -30,6 +30,8 @@ export interface Metrics {
   recordBatch(figures: BatchFigures): void;
   /** A backend call that was spared, because an equal one was under way. */
   recordCoalesced(figures: Pick<BackendCallFigures, 'subgraph' | 'upstream' | 'operation'>): void;
+  /** An operation that shared the run of an equal one. */
+  recordJoined(): void;
   /** Where other parts register their own. */
   readonly registry: Registry;
   /** Prometheus text format, and the media type that it is served with. */
@@ -95,6 +97,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     registers,
   });
 
+  const joined = new Counter({
+    name: 'sluice_operations_joined_total',
+    help: 'Operations that shared the run of an equal one under way; their backend calls are not counted as coalesced.',
+    registers,
+  });
+
   const requestChild = childCache((kind, outcome) => ({
     total: requests.labels(kind, outcome),
     seconds: requestSeconds.labels(kind),
@@ -130,6 +138,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     recordCoalesced({ subgraph, upstream, operation }) {
       coalescedChild(subgraph, upstream, operation).inc();
     },
+    recordJoined: () => joined.inc(),
     registry,
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,6 +1,6 @@
 import { OperationTypeNode } from 'graphql';
 import type { Executable, ExecutionResult } from '../../compile/executable.ts';
-import type { RequestContext } from '../../context.ts';
+import type { Changes, RequestContext } from '../../context.ts';
 import { SluiceError } from '../../errors.ts';
 import type { Headers } from '../../upstreams/upstream.ts';
 import type { OperationInput, OperationPolicy } from '../kinds.ts';
@@ -9,8 +9,13 @@ import type { Step } from '../policy.ts';
 export interface CoalesceRequestsOptions {
   /** Names (lower case) of the client's headers that can change an answer; `all` = any may. */
   readonly headers: readonly string[] | 'all';
-  /** Counts what may have changed something, for all snapshots of one gateway. */
-  readonly changes: { count: number };
+  /** For all snapshots of one gateway. */
+  readonly changes: Changes;
+  /**
+   * How long a run may be joined. `first-answer`: as long as all of its backend calls are still under way, so that
+   * each of them would be shared anyway. `run`: until it has ended.
+   */
+  readonly window: 'first-answer' | 'run';
   /** Told of each operation that needed no run of its own. */
   readonly onJoin?: () => void;
   /** Told of each result that more than one operation gets, before any of them has it. */
@@ -43,7 +48,7 @@ const OWN_HEADERS = new Set(
  * write to.
  */
 export function createCoalesceRequests(options: CoalesceRequestsOptions): OperationPolicy {
-  const { headers, changes, onJoin = () => undefined, onShare = () => undefined } = options;
+  const { headers, changes, window, onJoin = () => undefined, onShare = () => undefined } = options;
   const names = headers === 'all' ? undefined : headers.filter((name) => !OWN_HEADERS.has(name)).toSorted();
   const flightsOf = new WeakMap<Executable, Map<string, Flight>>();
   return {
@@ -66,11 +71,12 @@ export function createCoalesceRequests(options: CoalesceRequestsOptions): Operat
             endedBeforeOurs(result, known, context) ? next(input, context) : result,
           );
         }
-        const flight = takeOff(input, context, next, changes.count);
-        flights.set(key, flight);
         const land = (): void => {
           if (flights.get(key) === flight) flights.delete(key);
         };
+        const run = window === 'run' ? context : { ...context, onAnswer: land };
+        const flight = takeOff(input, run, next, changes.count);
+        flights.set(key, flight);
         // Nobody joins a run that has been given up.
         flight.controller.signal.addEventListener('abort', land, { once: true });
         flight.result.then((result) => {

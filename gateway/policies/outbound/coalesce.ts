@@ -1,11 +1,13 @@
 import { SluiceError, UpstreamError } from '../../errors.ts';
-import type { OutboundCall, RequestContext } from '../../context.ts';
+import type { Changes, OutboundCall, RequestContext } from '../../context.ts';
 import type { UpstreamResponse } from '../../upstreams/upstream.ts';
 import type { OutboundPolicy } from '../kinds.ts';
 
 export interface CoalesceOptions {
   /** Told of each call that needed none of its own. */
   readonly onJoin?: (call: OutboundCall) => void;
+  /** Counts calls that may change something. */
+  readonly changes?: Changes;
 }
 
 /** A call under way, and how many wait for it. */
@@ -25,6 +27,7 @@ const CORRELATION_HEADERS = new Set(['x-request-id', 'traceparent', 'tracestate'
  * asks after a change never gets an answer from before it. Who waits may leave; the call ends with the last one.
  */
 export function createCoalesce(options: CoalesceOptions = {}): OutboundPolicy {
+  const { changes = { count: 0 }, onJoin = () => undefined } = options;
   const byUpstream = new Map<string, Map<string, Flight>>();
   return {
     name: 'coalesce',
@@ -33,15 +36,19 @@ export function createCoalesce(options: CoalesceOptions = {}): OutboundPolicy {
         let flights = byUpstream.get(call.upstream);
         if (!flights) byUpstream.set(call.upstream, (flights = new Map<string, Flight>()));
         if (call.request.readOnly !== true) {
-          flights.clear();
-          return next(call, context).finally(() => flights.clear());
+          const end = (): void => {
+            flights.clear();
+            changes.count++;
+          };
+          end();
+          return next(call, context).finally(end);
         }
         const key = keyOf(call, context.identity);
         const known = flights.get(key);
         if (known) {
-          options.onJoin?.(call);
+          onJoin(call);
           // A call that others started may end before our own time does: then we ask ourselves.
-          return wait(known, call).catch((error: unknown) => {
+          return wait(known, call, context).catch((error: unknown) => {
             const isTheirs = isOver(error) && !call.options.signal.aborted;
             return isTheirs ? next(call, context) : Promise.reject(error);
           });
@@ -52,7 +59,7 @@ export function createCoalesce(options: CoalesceOptions = {}): OutboundPolicy {
           if (flights.get(key) === flight) flights.delete(key);
         };
         flight.answer.then(land, land);
-        return wait(flight, call);
+        return wait(flight, call, context);
       },
   };
 }
@@ -68,7 +75,11 @@ function takeOff(
 }
 
 /** The flight's answer, or the end of our own patience. */
-function wait(flight: Flight, { upstream, options: { signal } }: OutboundCall): Promise<UpstreamResponse> {
+function wait(
+  flight: Flight,
+  { upstream, options: { signal } }: OutboundCall,
+  { onAnswer }: RequestContext,
+): Promise<UpstreamResponse> {
   if (signal.aborted && flight.waiting > 0)
     return Promise.reject(UpstreamError.givenUp(signal.reason, upstream));
   flight.waiting++;
@@ -87,10 +98,12 @@ function wait(flight: Flight, { upstream, options: { signal } }: OutboundCall): 
     flight.answer.then(
       (response) => {
         signal.removeEventListener('abort', leave);
+        onAnswer?.();
         resolve(response);
       },
       (error: unknown) => {
         signal.removeEventListener('abort', leave);
+        onAnswer?.();
         reject(error);
       },
     );

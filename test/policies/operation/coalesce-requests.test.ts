@@ -22,7 +22,10 @@ function inputOf(variables?: OperationInput['variables'], executable = QUERY): O
 }
 
 /** Runs that end when the test says so. */
-function runs(headers: CoalesceRequestsOptions['headers'] = ['authorization']) {
+function runs(
+  headers: CoalesceRequestsOptions['headers'] = ['authorization'],
+  window: CoalesceRequestsOptions['window'] = 'run',
+) {
   const started: {
     context: RequestContext;
     end: (result: ExecutionResult) => void;
@@ -30,9 +33,11 @@ function runs(headers: CoalesceRequestsOptions['headers'] = ['authorization']) {
   }[] = [];
   const shared: ExecutionResult[] = [];
   let joined = 0;
+  const changes = { count: 0 };
   const policy = createCoalesceRequests({
     headers,
-    changes: { count: 0 },
+    changes,
+    window,
     onJoin: () => joined++,
     onShare: (result) => shared.push(result),
   });
@@ -42,7 +47,7 @@ function runs(headers: CoalesceRequestsOptions['headers'] = ['authorization']) {
         started.push({ context, end: resolve, fail: reject });
       }),
   );
-  return { started, ask, shared, joined: () => joined };
+  return { started, ask, shared, changes, joined: () => joined };
 }
 
 describe('one run is shared by', () => {
@@ -210,6 +215,34 @@ describe('who waits', () => {
     started[0]!.fail(new Error('broken'));
     for (const answer of both) await expect(answer).rejects.toThrow('broken');
     void ask(inputOf(), contextOf());
+    expect(started).toHaveLength(2);
+  });
+});
+
+describe('within the window up to the first answer, a run', () => {
+  test('is shared as long as no backend has answered', () => {
+    const { started, ask, joined } = runs(['authorization'], 'first-answer');
+    void ask(inputOf(), contextOf({}));
+    void ask(inputOf(), contextOf({}));
+    expect([started.length, joined()]).toEqual([1, 1]);
+  });
+
+  test('is not joined by who comes after the first answer', async () => {
+    const { started, ask, joined } = runs(['authorization'], 'first-answer');
+    const first = ask(inputOf(), contextOf({}));
+    started[0]!.context.onAnswer?.();
+    const second = ask(inputOf(), contextOf({}));
+    expect([started.length, joined()]).toEqual([2, 0]);
+    started[0]!.end({ data: { a: 1 } });
+    started[1]!.end({ data: { a: 2 } });
+    expect([await first, await second]).toEqual([{ data: { a: 1 } }, { data: { a: 2 } }]);
+  });
+
+  test('is not joined after a backend call that may have changed something', () => {
+    const { started, ask, changes } = runs(['authorization'], 'first-answer');
+    void ask(inputOf(), contextOf({}));
+    changes.count++;
+    void ask(inputOf(), contextOf({}));
     expect(started).toHaveLength(2);
   });
 });
