@@ -1,7 +1,7 @@
 import type { PathSegment } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import type { Junction } from './junction.ts';
-import { type DataObject, isDataObject, read } from './merge.ts';
+import { type DataObject, isDataObject, MAX_LIST_DEPTH, read } from './merge.ts';
 import { compileRead, type Readable } from './read-field.ts';
 
 /** Calls `found` with the objects at a path, lists walked through. Recursion goes as deep as the path, not as lists are long. */
@@ -76,7 +76,8 @@ function onlyNew(depth: number, next: Visit): Visit {
   };
 }
 
-function visitAll(value: unknown, next: Visit, walk: Walk): void {
-  if (Array.isArray(value)) for (const item of value) visitAll(item, next, walk);
-  else if (isDataObject(value)) next(value, walk);
+function visitAll(value: unknown, next: Visit, walk: Walk, listDepth = 0): void {
+  if (Array.isArray(value)) {
+    if (listDepth < MAX_LIST_DEPTH) for (const item of value) visitAll(item, next, walk, listDepth + 1);
+  } else if (isDataObject(value)) next(value, walk);
 }

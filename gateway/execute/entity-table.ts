@@ -33,28 +33,33 @@ interface Draft extends EntityTable {
   readonly type: KeyedType | undefined;
 }
 
-/** The table of each step; steps of a mutation share none, because what they ask for may change in between. */
+/**
+ * The table of each step. Steps of a mutation share none, because what they ask for may change in between;
+ * nor do those whose entities others merge into, at their own places.
+ *
+ * @param isAlone whether a step's entities must be its own
+ */
 export function entityTablesOf(
   steps: readonly Step[],
   joined: ReadonlySet<number>,
-  isMutation: boolean,
+  isAlone: (step: Step) => boolean,
   types: TypeTable,
 ): ReadonlyMap<number, EntityTable> {
   const tables = new Map<number, Draft>();
   const bySignature = new Map<string, Draft>();
   for (const index of joined) {
     const step = steps[index]!;
-    const signature = isMutation ? String(index) : signatureOf(step);
+    const alone = isAlone(step);
+    const signature = alone ? String(index) : signatureOf(step);
     let table = bySignature.get(signature);
     if (!table) {
-      const type = keyedType(step);
+      const type = alone ? undefined : keyedType(step);
       const names = type?.fields.map(({ name }) => name).sort();
       table = { id: bySignature.size, names, wider: [], sites: [], step, type };
       bySignature.set(signature, table);
     }
     tables.set(index, table);
   }
-  if (isMutation) return tables;
   const all = [...bySignature.values()];
   for (const table of all) {
     for (const other of all) if (other !== table && isWider(other, table)) table.wider.push(other);

@@ -50,7 +50,7 @@ export function compileRootAnswer(step: Step, scope: StepScope): ApplyRoot {
     if (result.errors) for (const error of result.errors) state.errors.add(named(error, subgraph));
     const data: unknown = rewrite ? rewrite(result.data) : result.data;
     if (isDataObject(data)) {
-      for (const target of targets) mergeInto(target, data, owned, types, state.displaced);
+      for (const target of targets) mergeInto(target, data, step.fields, owned, types, state.displaced);
       return;
     }
     if (data === null && result.errors && result.errors.length > 0) return;

@@ -35,7 +35,7 @@ export function compileJoinedStep(
   const rewrite = compileRewrites(step.fetch.outputRewrites, types);
   const keep = (entity: DataObject): DataObject => {
     const rewritten = rewrite ? (rewrite(entity) as DataObject) : entity;
-    return owned.fields.size > 0 ? (adopt(rewritten, owned) as DataObject) : rewritten;
+    return owned.fields.size > 0 ? (adopt(rewritten, step.fields, owned) as DataObject) : rewritten;
   };
   const searchSites = compileSites(step, table, scope);
 

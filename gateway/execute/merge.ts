@@ -1,3 +1,4 @@
+import type { FieldTree } from '../compile/field-tree.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import { FieldFault, type SluiceError } from '../errors.ts';
 import type { OwnedTree } from './owned-tree.ts';
@@ -26,47 +27,66 @@ export function write(object: DataObject, key: string, value: unknown): void {
 /** Failures that gave way to a value of another fetch: what only the failed one was asked for is missing. */
 export type Displaced = Set<SluiceError>;
 
-/** The value with the places of `owned` copied, so that they can be filled in place. */
-export function adopt(value: unknown, owned: OwnedTree): unknown {
+/**
+ * Lists deeper in each other than this are of no type: a hostile answer must not be followed until the stack ends.
+ * Whoever walks or copies lists stops here; the projection then says what is wrong.
+ */
+export const MAX_LIST_DEPTH = 32;
+
+/** The value with the places of `owned` copied, so that they can be filled in place; only what was asked for is taken over. */
+export function adopt(value: unknown, fields: FieldTree, owned: OwnedTree, listDepth = 0): unknown {
   if (Array.isArray(value)) {
+    if (listDepth === MAX_LIST_DEPTH) return value;
     const copy: unknown[] = [];
-    for (let index = 0; index < value.length; index++) copy.push(adopt(value[index], owned));
+    for (let index = 0; index < value.length; index++)
+      copy.push(adopt(value[index], fields, owned, listDepth + 1));
     return copy;
   }
   if (!isDataObject(value)) return value;
-  const copy = { ...value };
-  for (const [key, child] of owned.fields) {
-    const below = read(copy, key);
-    if (typeof below === 'object' && below !== null) write(copy, key, adopt(below, child));
+  const copy: DataObject = {};
+  const typename = value['__typename'];
+  if (typename !== undefined) copy['__typename'] = typename;
+  for (const [key, branch] of fields.fields) {
+    const below = read(value, key);
+    if (below === undefined) continue;
+    const child = owned.fields.get(key);
+    write(copy, key, child ? adopt(below, branch, child) : below);
   }
   return copy;
 }
 
-/** Fills `target`, an owned object, from an answer. What is known stays; null and faults give way to values. */
+/**
+ * Fills `target`, an owned object, from an answer: with what was asked for, so that no subgraph can put in what is
+ * another's to give. What is known stays; null and faults give way to values.
+ */
 export function mergeInto(
   target: DataObject,
   source: DataObject,
+  fields: FieldTree,
   owned: OwnedTree,
   types: TypeTable,
   displaced: Displaced,
 ): void {
-  for (const key in source) {
-    const value = source[key];
+  const typename = source['__typename'];
+  if (typename !== undefined)
+    write(target, '__typename', mergeTypename(read(target, '__typename'), typename, types));
+  for (const [key, branch] of fields.fields) {
+    if (key === '__typename') continue;
+    const value = read(source, key);
+    if (value === undefined) continue;
     const known = read(target, key);
-    const child = owned.fields.size > 0 ? owned.fields.get(key) : undefined;
-    if (key === '__typename') {
-      write(target, key, mergeTypename(known, value, types));
-    } else if (known === undefined || known === null || known instanceof FieldFault) {
+    const child = owned.fields.get(key);
+    if (known === undefined || known === null || known instanceof FieldFault) {
       if (isBetter(value, known)) {
         if (known instanceof FieldFault) displaced.add(known.error);
-        write(target, key, child ? adopt(value, child) : value);
+        write(target, key, child ? adopt(value, branch, child) : value);
       }
     } else if (value instanceof FieldFault) {
       displaced.add(value.error);
-    } else if (typeof known === 'object' && typeof value === 'object' && value !== null && known !== value) {
-      if (!child) write(target, key, mergeShared(known, value, types, displaced));
-      else if (Array.isArray(known)) mergeOwnedList(known, value, child, types, displaced);
-      else if (isDataObject(known) && isDataObject(value)) mergeInto(known, value, child, types, displaced);
+    } else if (child && known !== value) {
+      if (Array.isArray(known)) mergeOwnedList(known, value, branch, child, types, displaced);
+      else if (isDataObject(known) && isDataObject(value))
+        mergeInto(known, value, branch, child, types, displaced);
     }
   }
 }
@@ -88,49 +108,25 @@ function mergeTypename(known: unknown, value: unknown, types: TypeTable): unknow
 function mergeOwnedList(
   target: unknown[],
   source: unknown,
+  fields: FieldTree,
   owned: OwnedTree,
   types: TypeTable,
   displaced: Displaced,
+  listDepth = 1,
 ): void {
   if (!Array.isArray(source) || source.length !== target.length) return;
   for (let index = 0; index < target.length; index++) {
     const known = target[index];
     const value: unknown = source[index];
-    if (Array.isArray(known)) mergeOwnedList(known, value, owned, types, displaced);
-    else if (isDataObject(known)) {
-      if (isDataObject(value)) mergeInto(known, value, owned, types, displaced);
+    if (Array.isArray(known)) {
+      if (listDepth < MAX_LIST_DEPTH)
+        mergeOwnedList(known, value, fields, owned, types, displaced, listDepth + 1);
+    } else if (isDataObject(known)) {
+      if (isDataObject(value)) mergeInto(known, value, fields, owned, types, displaced);
       else if (value instanceof FieldFault) displaced.add(value.error);
     } else if (isBetter(value, known ?? null)) {
       if (known instanceof FieldFault) displaced.add(known.error);
-      target[index] = adopt(value, owned);
+      target[index] = adopt(value, fields, owned, listDepth);
     }
   }
-}
-
-/** Both values as one, neither of them changed. Lists are merged by position if they are equally long. */
-export function mergeShared(known: unknown, value: unknown, types: TypeTable, displaced: Displaced): unknown {
-  if (known === value) return known;
-  if (known === undefined || known === null || known instanceof FieldFault) {
-    if (!isBetter(value, known)) return known;
-    if (known instanceof FieldFault) displaced.add(known.error);
-    return value;
-  }
-  if (value instanceof FieldFault) displaced.add(value.error);
-  if (Array.isArray(known)) {
-    if (!Array.isArray(value) || value.length !== known.length) return known;
-    return known.map((item, index) => mergeShared(item, value[index], types, displaced));
-  }
-  if (!isDataObject(known) || !isDataObject(value)) return known;
-  const merged = { ...known };
-  for (const key in value) {
-    const before = read(known, key);
-    write(
-      merged,
-      key,
-      key === '__typename'
-        ? mergeTypename(before, value[key], types)
-        : mergeShared(before, value[key], types, displaced),
-    );
-  }
-  return merged;
 }

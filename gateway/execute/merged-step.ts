@@ -67,7 +67,7 @@ export function compileMergedStep(step: Step, query: EntityQuery, scope: StepSco
           for (let index = 0; index < targets.length; index++) {
             const target = targets[index]!;
             const entity = rewritten[order[index]!];
-            if (isDataObject(entity)) mergeInto(target, entity, owned, types, state.displaced);
+            if (isDataObject(entity)) mergeInto(target, entity, step.fields, owned, types, state.displaced);
             else if (entity instanceof FieldFault) {
               const fault = new FieldFault(named(entity.error, subgraph), entity.subPath);
               plantFault(target, step.fields, fault, owned, types);

@@ -1,4 +1,5 @@
 import type { Step } from '../compile/dataflow.ts';
+import type { FieldTree } from '../compile/field-tree.ts';
 
 /**
  * The places of an operation's data where later answers are merged in. Objects there belong to the executor
@@ -16,15 +17,35 @@ interface MutableOwnedTree extends OwnedTree {
 /** @param steps those whose answers are merged, and not joined */
 export function ownedTreeOf(steps: readonly Step[]): OwnedTree {
   const root: MutableOwnedTree = { fields: new Map() };
-  for (const { fetch } of steps) {
+  const given: FieldTree[] = [];
+  for (const { fetch, fields } of steps) {
     let tree = root;
-    for (const { field } of fetch.at) {
-      let child = tree.fields.get(field);
-      if (!child) tree.fields.set(field, (child = { fields: new Map() }));
-      tree = child;
-    }
+    for (const { field } of fetch.at) tree = childOf(tree, field);
+    // What a second fetch gives parts of, too, is put together from both.
+    const whole = fetch.at.reduceRight<FieldTree>(
+      (below, { field }) => ({ fields: new Map([[field, { ...NO_CONDITIONS, ...below }]]) }),
+      fields,
+    );
+    for (const other of given) ownShared(root, other, whole);
+    given.push(whole);
   }
   return root;
+}
+
+const NO_CONDITIONS = { onTypes: new Set<undefined>(), occurrences: [] };
+
+/** Owns the objects that both have fields of. */
+function ownShared(tree: MutableOwnedTree, one: FieldTree, other: FieldTree): void {
+  for (const [key, branch] of one.fields) {
+    const same = other.fields.get(key);
+    if (same && same.fields.size > 0 && branch.fields.size > 0) ownShared(childOf(tree, key), branch, same);
+  }
+}
+
+function childOf(tree: MutableOwnedTree, key: string): MutableOwnedTree {
+  let child = tree.fields.get(key);
+  if (!child) tree.fields.set(key, (child = { fields: new Map() }));
+  return child;
 }
 
 /** The part of the owned places that lies below the step's own path. */

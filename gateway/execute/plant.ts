@@ -1,7 +1,7 @@
 import type { FieldTree } from '../compile/field-tree.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 import { FieldFault } from '../errors.ts';
-import { type DataObject, isDataObject, read, write } from './merge.ts';
+import { type DataObject, isDataObject, MAX_LIST_DEPTH, read, write } from './merge.ts';
 import { NOTHING_OWNED, type OwnedTree } from './owned-tree.ts';
 
 /**
@@ -48,10 +48,13 @@ function plantBelow(
   fault: FieldFault,
   owned: OwnedTree | undefined,
   types: TypeTable,
+  listDepth = 0,
 ): unknown {
   if (Array.isArray(value)) {
+    if (listDepth === MAX_LIST_DEPTH) return value;
     const list: unknown[] = owned ? value : [...value];
-    for (const [index, item] of list.entries()) list[index] = plantBelow(item, fields, fault, owned, types);
+    for (const [index, item] of list.entries())
+      list[index] = plantBelow(item, fields, fault, owned, types, listDepth + 1);
     return list;
   }
   if (!isDataObject(value)) return value;

@@ -89,10 +89,18 @@ function compilePresent(scope: ProjectionScope, type: GraphQLOutputType, place: 
   if (isAbstractType(type)) return compileAbstract(scope, type, sets, place);
   if (!isObjectType(type)) throw new Error(`${place.coordinate} is not of an output type`);
   const object = compileLazily(() => compileObject(scope, type, sets, below(place)));
+  // Where something is joined, the type that the answer tells has decided whether it was.
+  const isJoined = place.junction !== undefined && place.junction.joined.length > 0;
   return (value, state) => {
-    if (isDataObject(value)) return object(value, state);
-    report(state, place, unfit(scope, place, 'gave something else than an object for'));
-    return undefined;
+    if (!isDataObject(value)) {
+      report(state, place, unfit(scope, place, 'gave something else than an object for'));
+      return undefined;
+    }
+    if (isJoined && (value['__typename'] ?? type.name) !== type.name) {
+      report(state, place, unfit(scope, place, 'gave an object of another type for'));
+      return undefined;
+    }
+    return object(value, state);
   };
 }
 

@@ -4,13 +4,14 @@ import type { UpstreamResponse } from '../upstreams/upstream.ts';
 import type { JointOperation } from './joint-operation.ts';
 import { type DataObject, isDataObject } from './merge.ts';
 import { compileAnswer, type Understand } from './remote-answer.ts';
+import { subgraphError } from './remote-errors.ts';
 
 type JointUnderstand = (response: UpstreamResponse, inputs: JointInput['inputs']) => FetchResult[];
 
 /**
  * The answer to a joint operation, as if each fetch had been answered by itself. What one part of it has
- * wrong leaves the others as they are; errors that name no part go with the first, or, where there is no data,
- * with all of them.
+ * wrong leaves the others as they are; errors that name no part go with those that have no entities, or else with
+ * the first.
  */
 export function compileJointAnswer(
   name: string,
@@ -19,6 +20,7 @@ export function compileJointAnswer(
 ): JointUnderstand {
   const understandings = fetches.map((fetch) => compileAnswer(name, fetch));
   const aliases = parts.map(({ alias }) => alias);
+  const all = aliases.map(() => true);
 
   return (response, inputs) => {
     const { data: body } = response;
@@ -30,7 +32,8 @@ export function compileJointAnswer(
     const isAnswer = Array.isArray(errors) && (data === null || data === undefined || isDataObject(data));
     // What is no GraphQL response fails every part in the same way.
     if (!isAnswer) return asWhole();
-    const byPart = errorsByPart(errors, aliases, !isDataObject(data));
+    const lacking = isDataObject(data) ? aliases.map((alias) => (data[alias] ?? null) === null) : all;
+    const byPart = errorsByPart(errors, aliases, lacking);
     return aliases.map((alias, index): FetchResult => {
       const input = { ...inputs[index]!, variables: {} };
       const own = byPart[index]!;
@@ -50,14 +53,15 @@ export function compileJointAnswer(
 function errorsByPart(
   errors: readonly unknown[],
   aliases: readonly string[],
-  isWithoutData: boolean,
+  lacking: readonly boolean[],
 ): unknown[][] {
   const byPart: unknown[][] = aliases.map(() => []);
+  const unnamed = byPart.filter((_, index) => lacking[index]);
   for (const error of errors) {
     const path: unknown = isDataObject(error) ? error['path'] : undefined;
-    const index = Array.isArray(path) ? aliases.indexOf(String(path[0])) : -1;
-    if (index < 0 && isWithoutData) for (const own of byPart) own.push(error);
-    else if (index < 0) byPart[0]!.push(error);
+    const alias: unknown = Array.isArray(path) ? path[0] : undefined;
+    const index = typeof alias === 'string' ? aliases.indexOf(alias) : -1;
+    if (index < 0) for (const own of unnamed.length > 0 ? unnamed : byPart.slice(0, 1)) own.push(error);
     else
       byPart[index]!.push({ ...(error as DataObject), path: ['_entities', ...(path as unknown[]).slice(1)] });
   }
@@ -80,9 +84,7 @@ function understandAlone(
 /** Null came all the way up from another part. */
 function lost(name: string, representations: readonly unknown[]): FetchResult {
   const fault = new FieldFault(
-    new SluiceError('SUBGRAPH_ERROR', `The subgraph "${name}" gave no data, because another field failed.`, {
-      extensions: { service: name, subgraph: name },
-    }),
+    subgraphError(name, `The subgraph "${name}" gave no data, because another field failed.`),
   );
   return { entities: representations.map(() => fault) };
 }

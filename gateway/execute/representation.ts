@@ -6,7 +6,7 @@ import { FieldFault } from '../errors.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
 import { hold, type IsAsked } from './asked.ts';
 import type { Junction } from './junction.ts';
-import { type DataObject, isDataObject, read } from './merge.ts';
+import { type DataObject, isDataObject, MAX_LIST_DEPTH, read } from './merge.ts';
 import { compileRead, type Readable, type ReadField } from './read-field.ts';
 import { isAskedOn } from './plant.ts';
 import { compileRewrites } from './rewrite.ts';
@@ -181,11 +181,12 @@ function compileFields(
   };
 }
 
-function buildNested(value: unknown, build: Build, run: RepresentationRun): unknown {
+function buildNested(value: unknown, build: Build, run: RepresentationRun, listDepth = 0): unknown {
   if (Array.isArray(value)) {
+    if (listDepth === MAX_LIST_DEPTH) return undefined;
     const list: unknown[] = [];
     for (const item of value) {
-      const built = buildNested(item, build, run);
+      const built = buildNested(item, build, run, listDepth + 1);
       if (built === undefined || built instanceof FieldFault) return built;
       list.push(built);
     }

@@ -1,6 +1,6 @@
 import type { Rewrite, RewriteSegment } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
-import { type DataObject, isDataObject, read, write } from './merge.ts';
+import { type DataObject, isDataObject, MAX_LIST_DEPTH, read, write } from './merge.ts';
 
 /** A change that leaves its input as it is and copies only what lies on the way. */
 export type ApplyRewrites = (value: unknown) => unknown;
@@ -11,8 +11,17 @@ export function compileRewrites(rewrites: readonly Rewrite[], types: TypeTable):
   return (value) => rewrites.reduce((result, rewrite) => rewriteAt(result, rewrite, 0, types), value);
 }
 
-function rewriteAt(value: unknown, rewrite: Rewrite, depth: number, types: TypeTable): unknown {
-  if (Array.isArray(value)) return value.map((item) => rewriteAt(item, rewrite, depth, types));
+function rewriteAt(
+  value: unknown,
+  rewrite: Rewrite,
+  depth: number,
+  types: TypeTable,
+  listDepth = 0,
+): unknown {
+  if (Array.isArray(value)) {
+    if (listDepth === MAX_LIST_DEPTH) return value;
+    return value.map((item) => rewriteAt(item, rewrite, depth, types, listDepth + 1));
+  }
   if (!isDataObject(value)) return value;
   const segment = rewrite.path[depth];
   if (segment === undefined) return value;

@@ -9,6 +9,7 @@ import { entityTablesOf } from './entity-table.ts';
 import { compileRootStep, describeFetch, type RunStep, type StepScope } from './fetch-step.ts';
 import { compileJoinedStep } from './joined-step.ts';
 import { compileMergedStep } from './merged-step.ts';
+import { ownedBelow } from './owned-tree.ts';
 import type { RunState } from './run-state.ts';
 
 /** A step, ready to run, with what it waits for. */
@@ -27,7 +28,9 @@ export function compileSchedule(
   runtimeOf: RuntimeOf,
 ): (state: RunState) => Promise<unknown> {
   const { steps, plan } = compiled;
-  const tables = entityTablesOf(steps, joined, plan.kind === 'mutation', scope.types);
+  const isAlone = (step: Step): boolean =>
+    plan.kind === 'mutation' || ownedBelow(scope.owned, step).fields.size > 0;
+  const tables = entityTablesOf(steps, joined, isAlone, scope.types);
   const sites = new Set([...tables.values()].flatMap((table) => table.sites.map(({ index }) => index)));
   const queries = new Map<number, EntityQuery>();
   let lastQuery = -1;

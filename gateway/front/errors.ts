@@ -30,8 +30,10 @@ export function isErrorCode(code: unknown): code is ErrorCode {
 /** The code of the closed set that an error has, whoever made it. */
 export function codeOf(error: GraphQLError): ErrorCode {
   const code = error.extensions['code'];
-  if (isErrorCode(code)) return code;
-  // A subgraph has codes of its own; the engine has masked what must be masked.
+  // A subgraph has codes of its own; the engine has masked what must be masked, and then names no subgraph.
+  const isSubgraphs = error instanceof ExecutionError && typeof error.extensions['subgraph'] === 'string';
+  if (isErrorCode(code))
+    return isSubgraphs && ERROR_CODES[code].family === 'internal' ? 'SUBGRAPH_ERROR' : code;
   if (error instanceof ExecutionError && typeof code === 'string') return 'SUBGRAPH_ERROR';
   if (error.originalError instanceof SluiceError) return error.originalError.code;
   // Apollo Server gives some refusals a status but no code (a persisted query whose hash does not match).

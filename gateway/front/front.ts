@@ -17,7 +17,7 @@ import type { OperationPolicies } from './operation.ts';
 import { createPersistedQueryCache, DEFAULT_APQ_TTL_MS } from './persisted-queries.ts';
 import type { PersistedQueryOptions } from './persisted-queries.ts';
 import { readJsonBody } from './request-body.ts';
-import { createSharedText } from './shared-text.ts';
+import { createSharedText, NOTHING_SHARED } from './shared-text.ts';
 import type { SharedData } from './shared-text.ts';
 import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
 import { createEventStreams } from './sse.ts';
@@ -62,13 +62,14 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const runFor = composeOperationPolicies(options.operationPolicies);
   const documents = createCheckedDocuments({ introspection, maxTokens: limits.tokens, ...options.documents });
   const apq = options.persistedQueries ?? {};
+  const texts = options.sharedData ? createSharedText(options.sharedData) : NOTHING_SHARED;
   const apollo = await startApollo({
     snapshots,
     runFor,
     documents,
     log,
     introspection,
-    stringify: options.sharedData ? createSharedText(options.sharedData) : JSON.stringify,
+    stringify: texts.stringify,
     persistedQueries:
       apq === false
         ? undefined
@@ -126,7 +127,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       return {
         status: statusFor(status, context, headers['content-type']),
         headers,
-        body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
+        body: answer.body.kind === 'complete' ? texts.toSend(answer.body.string) : answer.body.asyncIterator,
       };
     },
     prepare(snapshot, { document, operationName, documentHash }) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHttpClient, type HttpClientOptions, type HttpResponse } from './http/client.ts';
 import { badResponse } from './http/failure.ts';
 import { findFault } from './http/fault.ts';
@@ -60,11 +61,15 @@ function resultOf(response: HttpResponse, service: string): object {
   const result = parse(response.body);
   if (isResult(result)) return result;
   if (failed) throw statusError(service, response.status, response.headers, findFault(result));
-  throw badResponse(service, 'is not a GraphQL result, which is JSON with "data" or "errors"');
+  const fault = isUtf8(response.body)
+    ? 'is not a GraphQL result, which is JSON with "data" or "errors"'
+    : 'is not UTF-8';
+  throw badResponse(service, fault);
 }
 
-/** `undefined` if it is not JSON. Numbers are read as GraphQL services write them: Int and Float fit. */
+/** `undefined` if it is not JSON, which is always UTF-8 (RFC 8259 section 8.1). Numbers are read as GraphQL services write them: Int and Float fit. */
 function parse(body: Buffer): unknown {
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

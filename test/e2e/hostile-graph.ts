@@ -17,8 +17,13 @@ export interface Asked {
   >;
 }
 
-/** Answers in place of the honest subgraph. */
-export type Attack = (response: ServerResponse, asked: Asked, request: IncomingMessage) => void;
+/** Answers in place of the honest subgraph, or says that it shall. */
+export type Attack = (
+  response: ServerResponse,
+  asked: Asked,
+  request: IncomingMessage,
+) => void | typeof HONEST;
+export const HONEST = 'honest';
 
 /** A federated subgraph over HTTP that is honest until it is told to attack. */
 export interface HostileSubgraph {
@@ -46,7 +51,7 @@ export const ITEMS = ['1', '2', '3'].map((id) => ({
 const SUBGRAPHS: Readonly<Record<string, { sdl: string; resolvers: Resolvers; timeoutMs?: number }>> = {
   shop: {
     sdl: `${LINK}
-      type Query { items(first: Int): [Item!] top: Item grid: [[Item!]] thing: Thing loop: Loop blob: JSON about: About @shareable }
+      type Query { items: [Item!] top: Item grid: [[Item!]] thing: Thing loop: Loop blob: JSON about: About @shareable }
       type Item @key(fields: "id") { id: ID! name: String! size: Int kind: Kind maker: Maker }
       type Maker @key(fields: "id") { id: ID! }
       type Loop { next: Loop n: Int! }
@@ -100,6 +105,8 @@ export interface HostileGraph {
   readonly subgraphs: Readonly<Record<'shop' | 'stock' | 'slow', HostileSubgraph>>;
   /** All subgraphs are honest again. */
   makePeace(): void;
+  /** What the process has found wrong with itself since it was ready: errors in its log, and all that it said beside it. */
+  complaints(): readonly unknown[];
   stop(): Promise<void>;
 }
 
@@ -118,6 +125,8 @@ export async function startHostileGraph(config: object = {}, nodeOptions = ''): 
   const file = join(folder, 'sluice.yaml');
   writeFileSync(file, JSON.stringify({ subgraphs, ...config }));
   const gateway = await startGatewayProcess(['--config', file], { NODE_OPTIONS: nodeOptions });
+  await gateway.process.says(/Try .*\n\n/);
+  const ready = gateway.process.stderr().length;
   return {
     gateway,
     subgraphs: {
@@ -128,6 +137,10 @@ export async function startHostileGraph(config: object = {}, nodeOptions = ''): 
     makePeace() {
       for (const { subgraph } of servers.values()) subgraph.attack = undefined;
     },
+    complaints: () => [
+      ...gateway.log().filter(({ level }) => level !== 'info' && level !== 'warn'),
+      ...gateway.process.stderr().slice(ready).split('\n').filter(Boolean),
+    ],
     async stop() {
       await gateway.stop();
       for (const { subgraph } of servers.values()) await subgraph.goDown();
@@ -149,10 +162,7 @@ async function startServer(
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       const asked = JSON.parse(body) as Asked;
-      if (subgraph.attack) {
-        subgraph.attack(response, asked, request);
-        return;
-      }
+      if (subgraph.attack && subgraph.attack(response, asked, request) !== HONEST) return;
       void answer(asked).then((text) => send(text)(response, asked, request));
     });
   });

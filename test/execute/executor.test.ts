@@ -456,6 +456,8 @@ describe('garbage of a subgraph', () => {
     const { data, errors } = await shop.run('{ m: me { n: name } echo tenant { title } }');
     expect(data).toEqual({ m: null, echo: null, tenant: null });
     expect(errors?.map(({ message, path }) => [message, path])).toEqual([
+      // The subgraph was asked for `echo` under another name: a place that it made up.
+      ['elsewhere', undefined],
       ['deep', ['m', 'n']],
       ['The subgraph "accounts" gave no data, because another field failed.', ['echo']],
       ['The subgraph "accounts" gave no data, because another field failed.', ['tenant']],

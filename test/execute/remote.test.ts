@@ -128,6 +128,56 @@ describe('an answer of a remote subgraph', () => {
     ]);
   });
 
+  it.each([
+    ['a list that ends before', { _entities: [{ b: [] }, {}] }, ['_entities', 0, 'b', 3]],
+    ['a field that was not asked for', { _entities: [{}, {}] }, ['_entities', 0, 'nope']],
+    [
+      'a field that was not asked for and is null',
+      { _entities: [{ nope: null }, {}] },
+      ['_entities', 0, 'nope'],
+    ],
+    ['a key of a list', { _entities: [{}, {}] }, ['_entities', '0', 'b']],
+    ['an index of an object', { _entities: [{}, {}] }, [0]],
+    ['a fraction', { _entities: [{}, {}] }, ['_entities', 0.5]],
+  ])('tells an error without a place whose path leads to %s', async (_, data, path) => {
+    const { subgraph } = remote({ data, errors: [{ message: 'why', path }] });
+    const result = await subgraph.compileFetch(describeOperation(operation))(
+      { variables: {}, representations },
+      requestContext(),
+    );
+    expect(result.entities).toEqual(data._entities);
+    expect(result.errors?.map(({ message }) => message)).toEqual(['why']);
+  });
+
+  it('is cut where errors are too many or too large', async () => {
+    const large = 'x'.repeat(100_000);
+    const errors = Array.from({ length: 1500 }, () => ({
+      message: large,
+      extensions: { code: 'OWN', large },
+    }));
+    const { subgraph } = remote({ data: { _entities: [{}, {}] }, errors });
+    const { errors: told = [] } = await subgraph.compileFetch(describeOperation(operation))(
+      { variables: {}, representations },
+      requestContext(),
+    );
+    expect(told).toHaveLength(1001);
+    expect(told[0]!.message).toHaveLength(10_000);
+    expect(told[0]!.extensions).toEqual({ code: 'OWN', service: 'shop', subgraph: 'shop' });
+    expect(told[1000]!.message).toBe('The subgraph "shop" told 500 more errors.');
+  });
+
+  it('says why it has no list of entities', async () => {
+    const { subgraph } = remote({
+      data: { _entities: null },
+      errors: [{ message: 'why', path: ['_entities'] }],
+    });
+    const { entities } = await subgraph.compileFetch(describeOperation(operation))(
+      { variables: {}, representations },
+      requestContext(),
+    );
+    expect(entities).toMatchObject([{ error: { message: 'why' } }, { error: { message: 'why' } }]);
+  });
+
   it('without data fails each entity', async () => {
     const { subgraph } = remote({ data: null, errors: [{ message: 'boom' }] });
     const result = await subgraph.compileFetch(describeOperation(operation))(

@@ -43,3 +43,11 @@ test('an error of a subgraph keeps its message and a code of its own', () => {
     extensions: { code: 'OUT_OF_STOCK', service: 'shop' },
   });
 });
+
+test("an error that a subgraph calls internal is the subgraph's, with its own message", () => {
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', service: 'shop', subgraph: 'shop' };
+  const error = { message: 'The warehouse is on fire.', extensions };
+  const code = codeOf(new ExecutionError(error));
+  expect(code).toBe('SUBGRAPH_ERROR');
+  expect(maskError(error, code, 'request-1')).toEqual({ message: 'The warehouse is on fire.', extensions });
+});
