@@ -113,7 +113,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
   ];
   const sharedData = new WeakSet<object>();
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
-  const isSharing = config.coalesce || config.coalesceRequests;
+  const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
   const operation = (snapshot: object): readonly OperationPolicy[] =>
     isSharing

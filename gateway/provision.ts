@@ -55,7 +55,7 @@ export function provision(
   // First listed = outermost.
   const outbound: readonly OutboundPolicy[] = [
     forwardHeaders,
-    ...(config.coalesce
+    ...(config.coalesce !== false
       ? [createCoalesce({ onJoin, ...(observe.changes && { changes: observe.changes }) })]
       : []),
     createOutboundObserve(observe),

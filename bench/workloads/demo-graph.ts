@@ -29,11 +29,13 @@ export async function prepareDemo(stage: Stage): Promise<Prepared> {
   const port = (at: typeof users, name: string) => `${at!.ports[name]}`;
   const address = (at: typeof users, name: string) => `127.0.0.1:${port(at, name)}`;
   const config = sluice(join(ROOT, 'sluice.yaml'), {
-    USERS_PORT: port(users, 'grpc'),
-    CATALOGUE_PORT: port(products, 'grpc'),
-    WAREHOUSE_PORT: port(products, 'warehouse'),
-    REVIEWS_PORT: port(products, 'reviews'),
-    ORDERS_PORT: port(orders, 'http'),
+    env: {
+      USERS_PORT: port(users, 'grpc'),
+      CATALOGUE_PORT: port(products, 'grpc'),
+      WAREHOUSE_PORT: port(products, 'warehouse'),
+      REVIEWS_PORT: port(products, 'reviews'),
+      ORDERS_PORT: port(orders, 'http'),
+    },
   });
   const subgraphs = [
     { name: 'users', env: { USERS_ADDRESS: address(users, 'grpc') } },

@@ -34,17 +34,28 @@ export function prepareFederated({ dedupe, echo }: Options): (stage: Stage) => P
       supergraphFile,
       cannedSupergraph((name) => `${addressOf(name)}/graphql`),
     );
-    const config = join(stage.directory, 'sluice.yaml');
-    // YAML takes JSON.
-    writeFileSync(config, JSON.stringify({ supergraph: { file: supergraphFile }, coalesce: dedupe }));
+    const configWith = (coalesce: boolean | 'calls'): string => {
+      const file = join(stage.directory, `sluice-${coalesce}.yaml`);
+      // YAML takes JSON.
+      writeFileSync(file, JSON.stringify({ supergraph: { file: supergraphFile }, coalesce }));
+      return file;
+    };
     const back: Back = () => Promise.resolve({ supergraphFile, subgraphs: [] });
     return {
       counters: CANNED_SUBGRAPHS.map(({ name }) => addressOf(name)),
       contestants: [
-        sluice(config),
+        sluice(configWith(dedupe)),
+        ...(dedupe && echo ? [sluice(configWith('calls'), { name: 'Sluice, calls shared only' })] : []),
         apolloGateway('Apollo Gateway', back),
         ...hiveGateway('Hive Gateway, JS planner', back, { planner: 'js', dedupe }),
         ...hiveGateway('Hive Gateway, Rust planner', back, { planner: 'rust', dedupe }),
+        ...(dedupe && echo
+          ? hiveGateway('Hive Gateway, Rust planner, inbound dedupe', back, {
+              planner: 'rust',
+              dedupe,
+              inboundDedupe: true,
+            })
+          : []),
         ...(echo ? [echoFloor] : []),
       ],
     };

@@ -42,13 +42,15 @@ export interface HiveOptions {
   readonly planner: 'js' | 'rust';
   /** Its default: clients who ask the same at the same time share one subgraph request. */
   readonly dedupe: boolean;
+  /** Clients who ask the same at the same time share the whole request; off by default. */
+  readonly inboundDedupe?: boolean;
 }
 
 /** Nobody where `--install-peers` has not been run. */
 export function hiveGateway(
   name: string,
   back: Back,
-  { planner, dedupe }: HiveOptions,
+  { planner, dedupe, inboundDedupe = false }: HiveOptions,
 ): readonly Contestant[] {
   if (!existsSync(planner === 'rust' ? HIVE_RUST : HIVE_CLI)) return [];
   const config = ['--config-path', join(HIVE, 'gateway.config.js')];
@@ -69,6 +71,7 @@ export function hiveGateway(
             ...PRODUCTION,
             LOG_LEVEL: 'warn',
             BENCH_WITHOUT_DEDUPE: dedupe ? '' : '1',
+            BENCH_INBOUND_DEDUPE: inboundDedupe ? '1' : '',
             BENCH_PLANNER: planner,
           },
           core: 'job',

@@ -2,13 +2,19 @@ import { join } from 'node:path';
 import { freePort } from './ports.ts';
 import type { Contestant } from './workload.ts';
 
-const MAIN = join(import.meta.dirname, '../../gateway/main.ts');
+const MAIN = join(import.meta.dirname, '../../bin/sluice');
 
 /** `sluice start` on a configuration file, on free ports; the log keeps warnings only, as the peers' do. */
-export function sluice(configFile: string, env: Readonly<Record<string, string>> = {}): Contestant {
+export function sluice(
+  configFile: string,
+  {
+    name = 'Sluice',
+    env = {},
+  }: { readonly name?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Contestant {
   return {
-    name: 'Sluice',
-    kind: 'sluice',
+    name,
+    kind: name === 'Sluice' ? 'sluice' : 'peer',
     async start(stage) {
       const [port, adminPort] = [await freePort(), await freePort()];
       const args = ['start', '--config', configFile, '--port', `${port}`, '--admin-port', `${adminPort}`];

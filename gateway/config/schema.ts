@@ -15,10 +15,10 @@ export const configSchema = z.strictObject({
     .default(30_000)
     .describe('One deadline for a whole operation with all its calls, in milliseconds.'),
   coalesce: z
-    .boolean()
+    .union([z.boolean(), z.literal('calls')])
     .default(true)
     .describe(
-      'Whether equal reads that are under way at the same time share one backend call, and equal queries that would share all of their calls one run. Never across identities, never across a change to the same backend.',
+      'What is shared by clients who ask the same at the same time. `calls`: equal reads share one backend call. `true`: also equal queries that would share all of their calls share one run. Never across identities, never across a change to the same backend.',
     ),
   coalesceRequests: z
     .boolean()

@@ -9,6 +9,7 @@ export const gatewayConfig = {
   landingPage: false,
   logging: 'warn',
   ...(runtime && { unifiedGraphHandler: runtime.unifiedGraphHandler }),
+  ...(process.env.BENCH_INBOUND_DEDUPE === '1' && { inboundInflightRequestDeduplication: true }),
   ...(withoutDedupe && {
     transportEntries: { '*.http': { options: { deduplicateInflightRequests: false } } },
   }),
