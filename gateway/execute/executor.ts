@@ -39,7 +39,7 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
   const joined = joinableSteps(steps, types);
   const stepScope: StepScope = {
     types,
-    owned: ownedTreeOf(steps.filter((_, index) => !joined.has(index))),
+    owned: ownedTreeOf(steps, joined),
     junctions: junctionsOf(steps, joined),
     isAsked: compileAsked(steps),
   };

@@ -1,5 +1,6 @@
 import type { Step } from '../compile/dataflow.ts';
 import type { FieldTree } from '../compile/field-tree.ts';
+import type { PathSegment } from '../compile/plan.ts';
 
 /**
  * The places of an operation's data where later answers are merged in. Objects there belong to the executor
@@ -14,27 +15,31 @@ interface MutableOwnedTree extends OwnedTree {
   readonly fields: Map<string, MutableOwnedTree>;
 }
 
-/** @param steps those whose answers are merged, and not joined */
-export function ownedTreeOf(steps: readonly Step[]): OwnedTree {
+/** @param joined those of the steps whose answers are joined, and not merged */
+export function ownedTreeOf(steps: readonly Step[], joined: ReadonlySet<number>): OwnedTree {
   const root: MutableOwnedTree = { fields: new Map() };
-  const given: FieldTree[] = [];
-  for (const { fetch, fields } of steps) {
-    let tree = root;
-    for (const { field } of fetch.at) tree = childOf(tree, field);
-    // What a second fetch gives parts of, too, is put together from both.
-    const whole = fetch.at.reduceRight<FieldTree>(
-      (below, { field }) => ({ fields: new Map([[field, { ...NO_CONDITIONS, ...below }]]) }),
-      fields,
-    );
-    for (const other of given) ownShared(root, other, whole);
-    given.push(whole);
+  for (const [index, step] of steps.entries()) {
+    if (joined.has(index)) continue;
+    let place = root;
+    for (const { field } of step.fetch.at) place = childOf(place, field);
+    for (const other of steps) {
+      const given = other === step ? undefined : givenAt(other, step.fetch.at);
+      if (given) ownShared(place, step.fields, given);
+    }
   }
   return root;
 }
 
-const NO_CONDITIONS = { onTypes: new Set<undefined>(), occurrences: [] };
+/** What the step's answer has at a place, if that is where it belongs or below. */
+function givenAt({ fetch, fields }: Step, path: readonly PathSegment[]): FieldTree | undefined {
+  if (fetch.at.length > path.length) return undefined;
+  if (fetch.at.some(({ field }, index) => path[index]?.field !== field)) return undefined;
+  let tree: FieldTree | undefined = fields;
+  for (const { field } of path.slice(fetch.at.length)) tree = tree?.fields.get(field);
+  return tree;
+}
 
-/** Owns the objects that both have fields of. */
+/** Owns the objects that both have fields of: they are put together from both. */
 function ownShared(tree: MutableOwnedTree, one: FieldTree, other: FieldTree): void {
   for (const [key, branch] of one.fields) {
     const same = other.fields.get(key);

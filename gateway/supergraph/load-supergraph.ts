@@ -1,7 +1,7 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { createApolloPlanner } from '../compile/apollo-planner.ts';
 import type { Planner } from '../compile/planner.ts';
+import { createFederationPlanner } from '../planner/planner.ts';
 import { withOneOf } from './one-of.ts';
 import { createTypeTable, type TypeTable } from '../compile/type-table.ts';
 
@@ -34,7 +34,7 @@ export function loadSupergraph(
   return {
     schema: build(withOneOf(supergraph.apiSchema().toAST(), oneOfInputs)),
     types: createTypeTable(build(parse(supergraphSdl))),
-    planner: createApolloPlanner(supergraph),
+    planner: createFederationPlanner(supergraphSdl),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
   };
 }

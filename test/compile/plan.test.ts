@@ -30,8 +30,8 @@ describe('a plan', () => {
     query ($on: Boolean!) {
       me {
         __typename
-        username
         name
+        username
       }
     }
   if $on
@@ -41,6 +41,7 @@ describe('a plan', () => {
         _entities(representations: $representations) {
           ... on User {
             reviews {
+              __typename
               id
             }
           }

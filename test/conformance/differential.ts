@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, visit } from 'graphql';
 import type { Plan } from '../../gateway/compile/plan.ts';
+import type { Planner } from '../../gateway/compile/planner.ts';
 import { SluiceError } from '../../gateway/errors.ts';
 import { fetchSteps } from '../../gateway/compile/plan.ts';
 import { createRemoteSubgraph } from '../../gateway/execute/remote.ts';
@@ -23,6 +24,8 @@ export interface GraphUnderTest {
   readonly graph: FederatedGraph;
   readonly index: GraphIndex;
   readonly schema: GraphQLSchema;
+  /** Makes the planner, where it is not the gateway's own. */
+  readonly planner?: MakePlanner;
   run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
 }
 
@@ -41,8 +44,10 @@ export interface Mismatch {
   readonly detail: string;
 }
 
+export type MakePlanner = (supergraphSdl: string) => Planner;
+
 /** `undefined` = the graph does not compose. */
-export function putUnderTest(graph: FederatedGraph): GraphUnderTest | undefined {
+export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): GraphUnderTest | undefined {
   const composed = composeSupergraph(
     graph.subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: printSubgraph(subgraph) })),
   );
@@ -63,6 +68,7 @@ export function putUnderTest(graph: FederatedGraph): GraphUnderTest | undefined 
   const snapshot = buildSnapshot({
     generation: 1,
     supergraphSdl: composed.supergraphSdl,
+    ...(planner ? { planner: planner(composed.supergraphSdl) } : {}),
     oneOfInputs: composed.oneOfInputs,
     maxErrors: 1_000_000,
     onInternalError: (error) => crashes.push(error.cause ?? error),
@@ -88,6 +94,7 @@ export function putUnderTest(graph: FederatedGraph): GraphUnderTest | undefined 
     graph,
     index,
     schema: snapshot.schema,
+    ...(planner ? { planner } : {}),
     async run(operation, faults) {
       const data = faults ? new GraphData(index, faults) : faultless;
       if (faults) arm(data);

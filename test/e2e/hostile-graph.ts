@@ -192,3 +192,9 @@ export function send(body: string | Buffer, headers: object = {}, status = 200):
 export function sendJson(value: unknown): Attack {
   return send(JSON.stringify(value));
 }
+
+/** The number of the alias of a joint request (`_e0`, `_e1` …) under which a field is asked for. */
+export function aliasOf(query: string, field: string): number {
+  const parts = query.split(/(?=_e\d+:_entities)/).slice(1);
+  return parts.findIndex((part) => new RegExp(`\\b${field}\\b`).test(part));
+}

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  aliasOf,
   type Asked,
   type Attack,
   HONEST,
@@ -53,12 +54,14 @@ describe('an answer of 10 MB', () => {
   test('may have 100,000 entities to join, each with its own', async () => {
     const maker = { __typename: 'Maker', id: 'm' };
     graph.subgraphs.shop.attack = send(itemsOf(100_000, (n) => ({ name: `Item ${n}`, maker })));
-    graph.subgraphs.stock.attack = (response, asked, request) =>
-      sendJson({ data: { _e0: shelves(asked, 'representations_0'), _e1: [{ country: 'FR' }] } })(
-        response,
-        asked,
-        request,
-      );
+    graph.subgraphs.stock.attack = (response, asked, request) => {
+      const number = aliasOf(asked.query, 'shelf');
+      const data = {
+        [`_e${number}`]: shelves(asked, `representations_${number}`),
+        [`_e${1 - number}`]: [{ country: 'FR' }],
+      };
+      return sendJson({ data })(response, asked, request);
+    };
     const expected = JSON.stringify({
       data: {
         items: Array.from({ length: 100_000 }, (_, n) => ({

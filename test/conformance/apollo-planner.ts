@@ -1,4 +1,9 @@
-import { operationFromDocument, type Schema, type Supergraph } from '@apollo/federation-internals';
+import {
+  operationFromDocument,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
 import {
   type FetchDataRewrite,
   type FetchNode,
@@ -9,7 +14,7 @@ import {
   type SubscriptionNode as ApolloSubscriptionNode,
 } from '@apollo/query-planner';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
-import { SluiceError } from '../errors.ts';
+import { SluiceError } from '../../gateway/errors.ts';
 import type {
   FetchStep,
   PathSegment,
@@ -18,8 +23,8 @@ import type {
   RequiredSelection,
   Rewrite,
   RewriteSegment,
-} from './plan.ts';
-import type { Planner } from './planner.ts';
+} from '../../gateway/compile/plan.ts';
+import type { Planner } from '../../gateway/compile/planner.ts';
 
 /**
  * Apollo's default of 10,000 lets one operation block the process for seconds; on the test graph 200
@@ -29,8 +34,11 @@ const MAX_EVALUATED_PLANS = 200;
 
 const FRAGMENT_PREFIX = '... on ';
 
-/** `@apollo/query-planner` behind our own interface: its plans, translated. */
-export function createApolloPlanner(supergraph: Supergraph): Planner {
+/** `@apollo/query-planner` behind our own interface: its plans, translated. For comparison with ours. */
+export function createApolloPlanner(supergraphSdl: string): Planner {
+  const supergraph = Supergraph.build(supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
   // Named fragments are not sent on: finding where they fit costs planning time and gains nothing here.
   const planner = new QueryPlanner(supergraph, {
     reuseQueryFragments: false,

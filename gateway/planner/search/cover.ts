@@ -1,0 +1,144 @@
+import { MAX_EXHAUSTIVE_CANDIDATES, MAX_THOROUGH_STEPS } from '../limits.ts';
+import { candidatesOf, CoverOptions, type Option } from './options.ts';
+import type { CoverPlace, PlaceSolver } from './place.ts';
+import type { Entry } from './scope.ts';
+import { type Assigned, compareCosts, type Hop } from './solution.ts';
+import { type Trial, tryHops } from './trial.ts';
+
+/** A field that the place's own fetch does not give, or not all of it. */
+export interface Need {
+  readonly entry: Entry;
+  /** The objects' type is to be found out, and what is below answered from there. */
+  readonly isTypeUnknown?: boolean;
+}
+
+export interface CoverResult {
+  readonly locals: readonly Assigned[];
+  readonly hops: readonly Hop[];
+  readonly left: readonly Entry[];
+}
+
+/**
+ * Chooses the hops that give what is needed of objects of one type. With few candidates every set of subgraphs is
+ * weighed, small ones first; with many, the set is grown greedily, and where that is not good enough all of them are
+ * tried together and then left out one by one.
+ */
+export function cover(
+  solver: PlaceSolver,
+  place: CoverPlace,
+  typeName: string,
+  needs: readonly Need[],
+): CoverResult {
+  const options = new CoverOptions(solver, place, typeName);
+  const candidates = candidatesOf(options, needs);
+  const attempt = (hops: readonly string[]): Trial => {
+    solver.scope.step(needs.length);
+    return tryHops(options, needs, hops);
+  };
+  const needed = [...new Set(needs.flatMap((need) => onlyHop(options.of(need))))];
+  const optional = candidates.filter((hop) => !needed.includes(hop));
+  const isLong = solver.scope.steps > MAX_THOROUGH_STEPS;
+  const isWide = optional.length > MAX_EXHAUSTIVE_CANDIDATES || isLong;
+  const greedy = isWide ? attempt(greedySet(options, needs, needed)) : undefined;
+  // No set of hops is missing less, or is done sooner.
+  if (greedy && greedy.cost.missing === 0 && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
+  const all = attempt(candidates);
+  if (all.used.every((hop) => needed.includes(hop))) return all;
+  if (!greedy) return smallestSet(optional, all, (hops) => attempt([...needed, ...hops]));
+  if (compareCosts(greedy.cost, all.cost) <= 0) return greedy;
+  return isLong ? all : withoutNeedless(all, attempt);
+}
+
+/** No way of having all fields takes fewer fetches one after the other. */
+function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
+  const depths = needs.map((need) =>
+    options
+      .of(need)
+      .reduce(
+        (least, { hop, below }) => Math.min(least, (hop === undefined ? 0 : 1) + (below?.cost.depth ?? 0)),
+        Infinity,
+      ),
+  );
+  return depths.reduce((most, depth) => Math.max(most, depth), 0);
+}
+
+/** Those that are needed, then whoever gives most of what is still wanted. */
+function greedySet(options: CoverOptions, needs: readonly Need[], needed: readonly string[]): string[] {
+  const chosen = new Set(needed);
+  const wanted = new Set(needs);
+  for (;;) {
+    const gives = new Map<string, number>();
+    for (const need of wanted) {
+      const ways = options.of(need);
+      if (ways.some(({ hop }) => hop === undefined || chosen.has(hop))) wanted.delete(need);
+      else for (const { hop = '' } of ways) gives.set(hop, (gives.get(hop) ?? 0) + 1);
+    }
+    const [most] = [...gives].toSorted((a, b) => b[1] - a[1]);
+    if (!most) return withoutCovered(options, needs, needed, chosen);
+    chosen.add(most[0]);
+  }
+}
+
+/** The subgraph without which the field cannot be had. */
+function onlyHop(options: readonly Option[]): readonly string[] {
+  const [first] = options;
+  return first?.hop !== undefined && options.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
+}
+
+/** Without those all of whose fields others give as well. */
+function withoutCovered(
+  options: CoverOptions,
+  needs: readonly Need[],
+  needed: readonly string[],
+  chosen: Set<string>,
+): string[] {
+  for (const hop of chosen) {
+    if (needed.includes(hop)) continue;
+    const isCovered = needs.every((need) => {
+      const ways = options.of(need);
+      const isGiven = (each: Option): boolean =>
+        each.hop === undefined || (each.hop !== hop && chosen.has(each.hop));
+      return !ways.some((each) => each.hop === hop) || ways.some(isGiven);
+    });
+    if (isCovered) chosen.delete(hop);
+  }
+  return [...chosen];
+}
+
+/** Sets of `n` subgraphs before those of `n + 1`; stops after the first size that does as well as all together. */
+function smallestSet(
+  candidates: readonly string[],
+  all: Trial,
+  attempt: (hops: readonly string[]) => Trial,
+): Trial {
+  let best = all;
+  for (let size = 0; size < Math.min(all.used.length, candidates.length); size++) {
+    let isEnough = false;
+    for (const hops of setsOf(candidates, size)) {
+      const trial = attempt(hops);
+      if (compareCosts(trial.cost, best.cost) < 0) best = trial;
+      if (trial.cost.missing === all.cost.missing && trial.cost.depth <= all.cost.depth) isEnough = true;
+    }
+    if (isEnough) break;
+  }
+  return best;
+}
+
+function* setsOf(names: readonly string[], size: number, from = 0): Generator<string[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let index = from; index <= names.length - size; index++)
+    for (const rest of setsOf(names, size - 1, index + 1)) yield [names[index]!, ...rest];
+}
+
+function withoutNeedless(all: Trial, attempt: (hops: readonly string[]) => Trial): Trial {
+  let best = all;
+  for (const name of all.used) {
+    if (!best.used.includes(name) || best.used.length === 1) continue;
+    const trial = attempt(best.used.filter((each) => each !== name));
+    if (compareCosts(trial.cost, best.cost) < 0) best = trial;
+  }
+  return best;
+}
