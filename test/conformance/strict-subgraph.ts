@@ -132,14 +132,15 @@ function executableSchema(model: SubgraphModel): GraphQLSchema {
   const entities = model.types.filter(
     ({ kind, keys }) => kind === 'object' && keys.some(({ resolvable }) => resolvable),
   );
+  const query = model.types.some(({ name }) => name === 'Query') ? 'extend type Query' : 'type Query';
+  const serviceRoot = `type _Service { sdl: String }\n${query} { _service: _Service! }\n`;
   const entityRoot =
     entities.length === 0
       ? ''
-      : `scalar _Any\nunion _Entity = ${entities.map(({ name }) => name).join(' | ')}\n${
-          model.types.some(({ name }) => name === 'Query') ? 'extend type Query' : 'type Query'
-        } { _entities(representations: [_Any!]!): [_Entity]! }\n`;
+      : `scalar _Any\nunion _Entity = ${entities.map(({ name }) => name).join(' | ')}
+        extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n`;
   const sdl = printSubgraph(model).replace(/^extend schema.*$/m, '');
-  return buildASTSchema(parse(`${sdl}${entityRoot}`), { assumeValidSDL: true });
+  return buildASTSchema(parse(`${sdl}${serviceRoot}${entityRoot}`), { assumeValidSDL: true });
 }
 
 function entityOf(

@@ -232,6 +232,47 @@ describe('what is joined', () => {
   });
 });
 
+describe('what is merged', () => {
+  it('are the parts of an object that a joined answer and a later one give, for whoever needs both', async () => {
+    const entity =
+      (value: object): Respond =>
+      () => ({ data: { _entities: [value] } });
+    const { snapshot, sent } = graphOf([
+      {
+        name: 'base',
+        sdl: `${LINK} type Query { start: A } type A @key(fields: "id") { id: ID! }`,
+        respond: () => ({ data: { start: { __typename: 'A', id: '1' } } }),
+      },
+      {
+        name: 'one',
+        sdl: `${LINK}
+          type A @key(fields: "id") { id: ID! r: B! }
+          type B @key(fields: "id") { id: ID! f: V @shareable }
+          type V { x: String }`,
+        respond: entity({ r: { __typename: 'B', id: '2', f: { __typename: 'V', x: 'X' } } }),
+      },
+      {
+        name: 'two',
+        sdl: `${LINK} type B @key(fields: "id") { id: ID! f: V @shareable } type V { y: String @shareable }`,
+        respond: entity({ f: { __typename: 'V', y: 'Y' } }),
+      },
+      {
+        name: 'three',
+        sdl: `${LINK.replace('"@key"', '"@key", "@external", "@requires"')}
+          type B @key(fields: "id") { id: ID! f: V @external z: String @requires(fields: "f { y }") }
+          type V { y: String @external }`,
+        respond: entity({ z: 'Z' }),
+      },
+    ]);
+    expect(await runOn(snapshot, '{ start { r { z f { x y } } } }')).toEqual({
+      data: { start: { r: { z: 'Z', f: { x: 'X', y: 'Y' } } } },
+    });
+    expect(sent.at(-1)?.variables).toEqual({
+      representations: [{ __typename: 'B', id: '2', f: { y: 'Y' } }],
+    });
+  });
+});
+
 describe('failures of a joint request', () => {
   const best = '{ best { price } worst { stock } }';
   const shop = {

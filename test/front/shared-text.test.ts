@@ -42,7 +42,8 @@ describe('the JSON of data', () => {
       { errors: [{ message: 'no' }] },
     ];
     for (let round = 0; round < 3; round++)
-      for (const body of bodies) expect(JSON.parse(stringify(body))).toEqual(JSON.parse(JSON.stringify(body)));
+      for (const body of bodies)
+        expect(JSON.parse(stringify(body))).toEqual(JSON.parse(JSON.stringify(body)));
     expect(stringify({ errors: [1], data, extensions: { x: 1 } })).toBe(
       JSON.stringify({ errors: [1], data, extensions: { x: 1 } }),
     );
