@@ -45,7 +45,12 @@ export function prepareFederated({ dedupe, echo }: Options): (stage: Stage) => P
       counters: CANNED_SUBGRAPHS.map(({ name }) => addressOf(name)),
       contestants: [
         sluice(configWith(dedupe)),
-        ...(dedupe && echo ? [sluice(configWith('calls'), { name: 'Sluice, calls shared only' })] : []),
+        ...(dedupe && echo
+          ? [
+              sluice(configWith(true), { name: 'Sluice, lean', env: { SLUICE_MEMORY: 'lean' } }),
+              sluice(configWith('calls'), { name: 'Sluice, calls shared only' }),
+            ]
+          : []),
         apolloGateway('Apollo Gateway', back),
         ...hiveGateway('Hive Gateway, JS planner', back, { planner: 'js', dedupe }),
         ...hiveGateway('Hive Gateway, Rust planner', back, { planner: 'rust', dedupe }),

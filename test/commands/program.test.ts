@@ -158,3 +158,20 @@ test("bin/sluice works under the system's Node, whatever its age", () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test.skipIf(process.execve === undefined)(
+  'SLUICE_MEMORY=lean starts the same process with a smaller heap',
+  () => {
+    const bin = join(import.meta.dirname, '../../bin/sluice');
+    // What node runs before anything else tells the flags it was started with.
+    const tell = `data:text/javascript,process.stderr.write(process.execArgv.join()+"\\n")`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tell, bin, '--version'], {
+      encoding: 'utf8',
+      env: { ...process.env, SLUICE_MEMORY: 'lean' },
+    });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(stderr.split('\n')[0]).not.toContain('semi-space');
+    expect(stderr.split('\n')[1]).toContain('--max-semi-space-size=16');
+  },
+);
