@@ -31,14 +31,14 @@ export function compileCohort(
     root,
     types,
   );
-  return (state) => (state.cohorts[id] ??= gather(visit, keys, state));
+  const startFind = keys && compileFind(keys);
+  return (state) => (state.cohorts[id] ??= gather(visit, startFind?.(), state));
 }
 
-/** For steps that mean only some of the place's objects, told by a condition further up: each object for itself. */
-export function gather(visit: VisitObjects, keys: readonly string[] | undefined, state: RunState): Cohort {
+/** @param find absent = each object is a member by itself */
+export function gather(visit: VisitObjects, find: Find | undefined, state: RunState): Cohort {
   const cohort: Cohort = { memberOf: new Map(), samples: [], occurrences: [], projected: [] };
   const { memberOf, samples, occurrences } = cohort;
-  const find = keys && compileFind(keys);
   visit(state.root, state, (object) => {
     let member = find?.(object, samples.length);
     if (member === undefined) {
@@ -61,11 +61,15 @@ export function gather(visit: VisitObjects, keys: readonly string[] | undefined,
 /** The member with the object's values, `next` if it is the first; `undefined` if its values cannot be compared. */
 type Find = (object: DataObject, next: number) => number | undefined;
 
-function compileFind(keys: readonly string[]): Find {
-  const members = new Map<unknown, number>();
+/** Gives a new search for each run. */
+function compileFind(keys: readonly string[]): () => Find {
   const only = keys.filter((key) => key !== '__typename');
   const [key] = only;
-  if (key !== undefined && only.length === 1) return findByOne(key);
+  return key !== undefined && only.length === 1 ? () => findByOne(key) : () => findByAll(keys);
+}
+
+function findByAll(keys: readonly string[]): Find {
+  const members = new Map<unknown, number>();
   return (object, next) => {
     const identity = contentOf(object, keys);
     return identity === undefined ? undefined : entryOf(members, identity, next);

@@ -1,5 +1,5 @@
 import type { SluiceError } from '../errors.ts';
-import type { JointFetch, SubgraphRuntime } from '../supergraph/subgraph.ts';
+import type { FetchResult, JointFetch, SubgraphRuntime } from '../supergraph/subgraph.ts';
 import type { EntityPart, EntityRequest, EntityStep } from './entity-request.ts';
 import { attempt, named } from './fetch-step.ts';
 import type { RunState } from './run-state.ts';
@@ -58,10 +58,7 @@ function sendAlone(part: EntityPart, state: RunState): void {
   part.done = attempt(
     () => query.fetch(input, state.context),
     state,
-    (result) => {
-      for (const error of result.errors ?? []) state.errors.add(named(error, query.description.subgraph));
-      part.receive(result);
-    },
+    (result) => receive(part, result, state),
     part.fail,
   );
 }
@@ -75,18 +72,18 @@ function sendJointly(fetch: JointFetch, parts: readonly EntityPart[], state: Run
     () => fetch({ variables: state.variables, inputs }, state.context),
     state,
     (results) => {
-      for (const [index, part] of parts.entries()) {
-        const result = results[index]!;
-        for (const error of result.errors ?? [])
-          state.errors.add(named(error, part.query.description.subgraph));
-        part.receive(result);
-      }
+      for (const [index, part] of parts.entries()) receive(part, results[index]!, state);
     },
     (error: SluiceError) => {
       for (const part of parts) part.fail(error);
     },
   );
   for (const part of parts) part.done = done;
+}
+
+function receive(part: EntityPart, result: FetchResult, state: RunState): void {
+  for (const error of result.errors ?? []) state.errors.add(named(error, part.query.description.subgraph));
+  part.receive(result);
 }
 
 interface Ready {

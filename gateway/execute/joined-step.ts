@@ -128,6 +128,7 @@ function compileMembers(
   let junction = junctions;
   for (const field of path) junction = junction?.fields.get(field);
   if (!junction || at.slice(0, -1).some((segment) => segment.types)) {
+    // Only some of the place's objects, told by a condition further up: they are no cohort of the place.
     const visit = compilePath(at, junctions, types);
     return { findCohort: (state) => gather(visit, undefined, state), isMeant: () => true };
   }
