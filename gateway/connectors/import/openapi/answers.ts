@@ -1,5 +1,5 @@
 import type { Part } from './library.ts';
-import { followed, readKey, unionText } from './mapping-text.ts';
+import { followed, leafOutput, readKey, unionLines } from './mapping-text.ts';
 import type { Operation } from './operations.ts';
 import type { Output, Outputs } from './outputs.ts';
 import { JSON_OUTPUT } from './outputs.ts';
@@ -76,13 +76,15 @@ function onlyProperty(
 }
 
 /** The selection of a connector: where the value is, and what its own type does not say. */
-export function selectionText({ kind, output, path }: TypedAnswer): string {
-  if (kind === 'nothing') return '$(true)';
-  const leaf = output.kind === 'list' ? undefined : output;
-  if (path.length === 0 && leaf?.kind === 'union' && !leaf.type.asJson) return unionText(leaf.type);
+export function selectionLines({ kind, output, path }: TypedAnswer): string[] {
+  if (kind === 'nothing') return ['$(true)'];
   const base = path.reduce(
     (at, key) => (readKey(key) === key ? `${at}.${key}` : `${at}${readKey(key).slice(1)}`),
     '$',
   );
-  return base + followed(output, 0);
+  const leaf = leafOutput(output);
+  if (leaf.kind !== 'union' || leaf.type.asJson) return [base + followed(output, 0)];
+  // What is selected at the top is selected from each element of a list, too.
+  const lines = unionLines(leaf.type);
+  return path.length === 0 ? lines : [`${base} {`, ...lines.map((line) => `  ${line}`), '}'];
 }

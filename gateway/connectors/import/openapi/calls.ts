@@ -48,7 +48,7 @@ export class Calls {
     this.#notes = notes;
   }
 
-  /** Undefined if something that the call needs cannot be sent. `entity`: the one that the field finds. */
+  /** Undefined if something that the call needs cannot be sent. `entity`: the one that the path names. */
   of(planned: Planned, entity: Entity | undefined): Call | undefined {
     const { operation, name } = planned;
     const names = new UniqueNames(operation.body ? ['input'] : []);
@@ -100,7 +100,7 @@ export class Calls {
     const { operation } = planned;
     const { name, schema, isRequired, description, isDeprecated } = parameter;
     if (parameter.in === 'header' && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return undefined;
-    const base = camelCase(name);
+    const base = camelCase(parameter.in === 'header' ? name.replace(/^x-/i, '') : name);
     const usual = USUAL_NAMES.get(base) ?? base;
     const wanted = key?.name ?? (isOwnId(parameter, operation) ? 'id' : usual);
     const place = pascalCase(`${planned.name} ${wanted}`);
@@ -223,9 +223,9 @@ function queryLines(parameter: Parameter, argument: Argument): string[] {
   if (isJson) return [`${writtenKey(name)}: ${sentText(at, argument.input)}?->jsonStringify`];
   if (argument.input.kind === 'input')
     return formFields(argument.input.type, style === 'deepObject' ? name : '', at);
-  // A list repeats its parameter.
+  // A list repeats its parameter; in the style of objects, with brackets.
   const isRepeated = argument.input.kind === 'list' && explode;
   return [
-    `${writtenKey(name)}: ${isRepeated ? sentText(at, argument.input, 'text') : expression(argument, separator(parameter))}`,
+    `${writtenKey(isRepeated && style === 'deepObject' ? `${name}[]` : name)}: ${isRepeated ? sentText(at, argument.input, 'text') : expression(argument, separator(parameter))}`,
   ];
 }

@@ -113,7 +113,13 @@ export class Inputs {
       const common = alternatives.every((a) => a.types.size > 0) ? commonType(types) : undefined;
       if (common !== undefined && (medium === 'text' || types.size === 1))
         return this.#scalar({ ...view, types: new Set([common]), values: undefined }, place, name, medium);
-      return json;
+      if (json) return json;
+      // A URL and a form hold the first of the alternatives that they can.
+      for (const alternative of alternatives) {
+        const input = this.#input(alternative, place, name, medium, [...around, view.id]);
+        if (input) return input;
+      }
+      return undefined;
     }
     const common = commonType(view.types);
     if (common !== undefined && (medium === 'text' || common !== 'string' || view.types.size === 1))

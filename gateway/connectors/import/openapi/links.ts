@@ -2,7 +2,7 @@ import type { Entity } from './entities.ts';
 import type { Notes } from './notes.ts';
 import type { ObjectType, Output, OutputField } from './outputs.ts';
 import { JSON_OUTPUT } from './outputs.ts';
-import { leafOf } from './settle.ts';
+import { leafOutput } from './mapping-text.ts';
 import { camelCase, plural, singular } from './words.ts';
 
 /** Adds `pet: Pet` beside `petId`, and makes links of ids that an API expands to the object itself. */
@@ -21,7 +21,7 @@ export function addLinks(
   for (const type of objects) {
     const names = new Set(type.fields.map((f) => f.name));
     for (const field of type.fields.slice()) {
-      const leaf = leafOf(field.output);
+      const leaf = leafOutput(field.output);
       if (leaf.kind === 'expandable') {
         const entity = entities.get(leaf.type);
         if (entity?.key.size === 1 && [...entity.key.values()][0]!.name === 'id')

@@ -36,9 +36,20 @@ export function onEach(method: string, depth: number): string {
   return depth === 0 ? method : `?->map(@${onEach(method, depth - 1)})`;
 }
 
-/** The mapping of one object, a field per line. */
+/** The mapping of one object, a field per line; unions take several. */
 export function objectLines(type: ObjectType): string[] {
-  return type.fields.map(fieldText);
+  return type.fields.flatMap((field) => {
+    const leaf = leafOutput(field.output);
+    if (leaf.kind !== 'union' || leaf.type.asJson) return [fieldText(field)];
+    const path = readKey(field.property);
+    const head = path === field.name ? path : `${field.name}: ${path}`;
+    return [`${head} {`, ...unionLines(leaf.type).map((line) => `  ${line}`), '}'];
+  });
+}
+
+/** What a list, or a list of lists, is of. */
+export function leafOutput(output: Output): Exclude<Output, { kind: 'list' }> {
+  return output.kind === 'list' ? leafOutput(output.item) : output;
 }
 
 function fieldText(field: OutputField): string {
@@ -77,11 +88,21 @@ export function expandableKey(type: ObjectType): OutputField | undefined {
 
 /** The fields of the member that the discriminator tells; null for a member that the description does not know. */
 export function unionText(type: UnionType): string {
+  return unionLines(type).join(' ');
+}
+
+/** The same, a member per line. */
+export function unionLines(type: UnionType): string[] {
   const members = type.members.flatMap(({ values, type: member }) =>
     values.map(
       (value) =>
         `[${quoted(value)}, { ${[`__typename: "${member.name}"`, ...objectLines(member)].join(' ')} }]`,
     ),
   );
-  return `...${readKey(type.property)}->match(${[...members, '[@, null]'].join(', ')})`;
+  return [
+    `...${readKey(type.property)}->match(`,
+    ...members.map((member) => `  ${member},`),
+    '  [@, null]',
+    ')',
+  ];
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../../../problem.ts';
 import type { ImportOptions, ImportResult } from '../imported.ts';
 import { typedAnswer } from './answers.ts';
 import { Calls } from './calls.ts';
-import type { Entity, Planned } from './entities.ts';
+import type { Planned } from './entities.ts';
 import { findEntities } from './entities.ts';
 import { Enums } from './enums.ts';
 import { Inputs } from './inputs.ts';
@@ -77,8 +77,9 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
 
   const inputs = new Inputs(reader, names, enums, notes);
   const calls = new Calls(inputs, reader, notes);
+  const byPath = new Map([...entities.values()].map((e) => [e.field.operation.path, e]));
   const called = planned.flatMap((field) => {
-    const call = calls.of(field, entityFoundBy(field, entities));
+    const call = calls.of(field, byPath.get(field.operation.path));
     return call ? { ...call, source: servers.sourceOf(field.operation) } : [];
   });
   inputs.settle();
@@ -113,11 +114,6 @@ function plan(operations: readonly Operation[], outputs: Outputs): Planned[] {
     const name = names[operation.method === 'GET' ? 'query' : 'mutation'].take(...operationNames(operation));
     return { operation, name, answer: typedAnswer(operation, name, outputs) };
   });
-}
-
-function entityFoundBy(field: Planned, entities: ReadonlyMap<unknown, Entity>): Entity | undefined {
-  for (const entity of entities.values()) if (entity.field === field) return entity;
-  return undefined;
 }
 
 function tellPages(operations: readonly Operation[], notes: Notes): void {

@@ -76,12 +76,15 @@ export function operationNames(operation: Operation): string[] {
 }
 
 function byId(operation: Operation, id: string): string | undefined {
-  const words = ownWords(
-    operation,
-    wordsOf(id).map((w) => w.toLowerCase()),
-  );
+  const [group, action] = id.split('/');
+  // Two operations of one id are told apart by a number at its end (Spring).
+  const said = wordsOf(id.replace(/_\d+$/, '')).map((w) => w.toLowerCase());
+  const words = ownWords(operation, said);
   if (words.length === 0) return undefined;
-  return operation.method === 'GET' ? queryName(operation, words) : mutationName(operation, words);
+  if (operation.method === 'GET') return queryName(operation, words);
+  // `gists/star` is what is done to a gist.
+  const isGrouped = action !== undefined && wordsOf(action).length === 1;
+  return isGrouped ? camelCase(`${action} ${singular(camelCase(group!))}`) : mutationName(operation, words);
 }
 
 /** Without what generators add; empty if the id only repeats method and path. */
@@ -124,6 +127,7 @@ function queryName({ path }: Operation, words: readonly string[]): string {
     isMany ||= MANY.has(rest[at]);
     rest.splice(at, 1);
   }
+  if (rest[at] !== undefined && !PREPOSITIONS.has(rest[at])) rest.splice(0, at);
   if (MANY.has(rest[0]!) && rest.length === 1) return byPathOf(path);
   if (isDetail) {
     const by = rest.findIndex((w, i) => i > 0 && (w === 'by' || w === 'using'));
@@ -152,10 +156,14 @@ function byPathOf(path: string): string {
 function mutationName({ path, method }: Operation, words: readonly string[]): string {
   const at = words.slice(0, 3).findIndex((w) => CHANGES.has(w));
   const isHttpVerb = words[at] === 'post' || words[at] === 'put' || words[at] === 'patch';
-  if (at < 0 || (at === 0 && !isHttpVerb)) return camelCase(words.join(' '));
+  if (at < 0 || (at === 0 && !isHttpVerb && words.length > 1)) return camelCase(words.join(' '));
   const rest = [...words];
   const [verb] = rest.splice(at, 1);
-  if (rest.length === 0) return camelCase(`${verb} ${byPathOf(path)}`);
+  if (rest.length === 0) return camelCase(`${verb} ${singular(byPathOf(path))}`);
+  if (at > 0 && rest[at] !== undefined && !PREPOSITIONS.has(rest[at])) {
+    rest.splice(0, at);
+    return camelCase([isHttpVerb ? VERBS[method] : verb!, ...rest].join(' '));
+  }
   const isDetail = /\}(?:\.json)?$/.test(path);
   if (isHttpVerb && isDetail) {
     const by = rest.findIndex((w, i) => i > 0 && w === 'by');

@@ -1,4 +1,4 @@
-import { selectionText } from './answers.ts';
+import { selectionLines } from './answers.ts';
 import type { Call } from './calls.ts';
 import { httpText, pathText } from './calls.ts';
 import type { Entity } from './entities.ts';
@@ -93,7 +93,7 @@ function callText(call: Graph['calls'][number], { entities }: Graph): string {
     [
       ['source', JSON.stringify(source)],
       ['http', http],
-      ['selection', stringText([selectionText(answer)], '      ')],
+      ['selection', stringText(selectionLines(answer), '      ')],
       ...(entity ? [['entity', 'true'] as const] : []),
     ],
     '    ',
@@ -211,7 +211,7 @@ function connectors(entity: Entity, { sourceOf }: Graph): string[] {
       inUrl === undefined
         ? [`${writtenKey(name)}: ${isRepeated ? keys : joined}`, ...(size ? [size] : [])]
         : [];
-    const selection = selectionText({
+    const selection = selectionLines({
       kind: 'value',
       output: { kind: 'scalar', name: 'JSON' },
       path: batch.path,
@@ -223,7 +223,7 @@ function connectors(entity: Entity, { sourceOf }: Graph): string[] {
           source,
           ['http', httpObject('GET', inUrl ?? url, params, [], [], '    ')],
           ...(batch.maxSize === undefined ? [] : [['batch', `{ maxSize: ${batch.maxSize} }`] as const]),
-          ['selection', stringText([selection], '    ')],
+          ['selection', stringText(selection, '    ')],
         ],
         '  ',
       ),
@@ -231,7 +231,7 @@ function connectors(entity: Entity, { sourceOf }: Graph): string[] {
   }
   if (path === undefined) return [];
   const url = pathText(field.operation.path, (name) => `$this.${key.get(name)?.name ?? name}`);
-  const selection = selectionText({
+  const selection = selectionLines({
     kind: 'value',
     output: { kind: 'scalar', name: 'JSON' },
     path: [...field.answer.path, ...path],
@@ -242,7 +242,7 @@ function connectors(entity: Entity, { sourceOf }: Graph): string[] {
       [
         source,
         ['http', objectText([['GET', JSON.stringify(url)]], '    ')],
-        ['selection', JSON.stringify(selection)],
+        ['selection', stringText(selection, '    ')],
       ],
       '  ',
     ),

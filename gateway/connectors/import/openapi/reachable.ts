@@ -4,7 +4,7 @@ import type { EnumType } from './enums.ts';
 import type { Input, InputType } from './inputs.ts';
 import { leafInput } from './inputs.ts';
 import type { ObjectType, Output, UnionType } from './outputs.ts';
-import { leafOf } from './settle.ts';
+import { leafOutput } from './mapping-text.ts';
 
 /** The types that a graph uses, in the order in which they are reached. */
 export interface Use {
@@ -22,7 +22,7 @@ export function reachable(calls: readonly Call[], entities: ReadonlyMap<ObjectTy
   const enums = new Set<EnumType>();
   const inputs = new Set<InputType>();
   const output = (value: Output) => {
-    const leaf = leafOf(value);
+    const leaf = leafOutput(value);
     if (leaf.kind === 'scalar') scalars.add(leaf.name);
     else if (leaf.kind === 'enum') enums.add(leaf.type);
     else if (leaf.kind !== 'union') objects.add(leaf.type);

@@ -26,6 +26,8 @@ export interface SchemaView {
   readonly discriminator:
     | { readonly property: string; readonly mapping: ReadonlyMap<string, string> }
     | undefined;
+  /** The property by which a schema that this one extends tells its heirs apart. */
+  readonly inheritedDiscriminator: string | undefined;
   readonly maximum: number | undefined;
   readonly maxItems: number | undefined;
   readonly use: Use;
@@ -156,6 +158,7 @@ export class SchemaReader {
     }
     // A base's discriminator is not about those that extend it.
     if (isTop || draft.alternatives.length > 0) this.#discriminator(part, draft);
+    else draft.inheritedDiscriminator ??= textOf(this.#library.get(part, 'discriminator'), 'propertyName');
     if (typeof value['maximum'] === 'number') draft.maximum = value['maximum'];
     if (typeof value['maxItems'] === 'number') draft.maxItems = value['maxItems'];
     draft.use = laid(draft.use, useOf(part));
@@ -232,6 +235,7 @@ const newDraft = (): Draft => ({
   additional: undefined,
   alternatives: [],
   discriminator: undefined,
+  inheritedDiscriminator: undefined,
   maximum: undefined,
   maxItems: undefined,
   use: { description: undefined, deprecated: false, readOnly: false, writeOnly: false, default: undefined },
@@ -280,7 +284,7 @@ function isNull(value: unknown): boolean {
 
 function useOf(part: Part): Use {
   return {
-    description: textOf(part, 'description') ?? textOf(part, 'title'),
+    description: textOf(part, 'description'),
     deprecated: flagOf(part, 'deprecated'),
     readOnly: flagOf(part, 'readOnly'),
     writeOnly: flagOf(part, 'writeOnly'),

@@ -4,7 +4,7 @@ const MAX_LINE = 120;
 /** A text as a GraphQL string: on one line, or as a block with its lines indented. */
 export function stringText(lines: readonly string[], indent: string): string {
   const [only = ''] = lines;
-  if (lines.length <= 1) return JSON.stringify(only);
+  if (lines.length <= 1 && !only.includes('"')) return JSON.stringify(only);
   return ['"""', ...lines.map((line) => line.replaceAll('"""', '\\"""')), '"""'].join(`\n${indent}`);
 }
 

@@ -11,7 +11,9 @@ export interface ImportedSource {
 
 /** Where operations are served: one source for all, unless some say otherwise. */
 export class Servers {
+  /** Those that are used. */
   readonly sources: ImportedSource[] = [];
+  readonly #names = new Map<string, string>();
   readonly #library: Library;
   readonly #given: string | undefined;
   readonly #notes: Notes;
@@ -23,6 +25,7 @@ export class Servers {
     this.#given = given;
     const { root } = library;
     this.#root = given ?? this.#urlOf(root);
+    if (this.#root !== undefined) this.#nameOf(this.#root);
     if (given !== undefined && !isBaseUrl(given))
       notes.problem(
         'OPENAPI_NO_SERVER',
@@ -47,10 +50,16 @@ export class Servers {
       );
       return 'api';
     }
-    const known = this.sources.find((s) => s.baseUrl === baseUrl);
-    if (known) return known.name;
-    const name = this.sources.length === 0 ? 'api' : `api${this.sources.length + 1}`;
-    this.sources.push({ name, baseUrl });
+    const name = this.#nameOf(baseUrl);
+    if (!this.sources.some((s) => s.name === name)) this.sources.push({ name, baseUrl });
+    return name;
+  }
+
+  #nameOf(baseUrl: string): string {
+    const known = this.#names.get(baseUrl);
+    if (known !== undefined) return known;
+    const name = this.#names.size === 0 ? 'api' : `api${this.#names.size + 1}`;
+    this.#names.set(baseUrl, name);
     return name;
   }
 

@@ -1,4 +1,4 @@
-import { MAX_MAPPING_CHARACTERS, objectLines, unionText } from './mapping-text.ts';
+import { leafOutput, MAX_MAPPING_CHARACTERS, objectLines, unionText } from './mapping-text.ts';
 import type { Notes } from './notes.ts';
 import type { ObjectType, Output, OutputField, UnionType } from './outputs.ts';
 import { JSON_OUTPUT } from './outputs.ts';
@@ -38,7 +38,7 @@ function holds(union: UnionType, wanted: UnionType, seen: Set<UnionType>): boole
   seen.add(union);
   return union.members.some(({ type }) =>
     type.fields.some(({ output }) => {
-      const inner = leafOf(output);
+      const inner = leafOutput(output);
       return (
         inner.kind === 'union' &&
         !inner.type.asJson &&
@@ -48,12 +48,8 @@ function holds(union: UnionType, wanted: UnionType, seen: Set<UnionType>): boole
   );
 }
 
-export function leafOf(output: Output): Exclude<Output, { kind: 'list' }> {
-  return output.kind === 'list' ? leafOf(output.item) : output;
-}
-
 function isOfNothing(output: Output): boolean {
-  const leaf = leafOf(output);
+  const leaf = leafOutput(output);
   return leaf.kind === 'object' && leaf.type.fields.length === 0;
 }
 
@@ -61,7 +57,7 @@ function isOfNothing(output: Output): boolean {
 function shorten(type: ObjectType, notes: Notes): void {
   const length = () => objectLines(type).reduce((sum, line) => sum + line.length + 10, 0);
   if (length() <= MAX_MAPPING_CHARACTERS) return;
-  for (const field of type.fields) if (leafOf(field.output).kind === 'union') field.output = JSON_OUTPUT;
+  for (const field of type.fields) if (leafOutput(field.output).kind === 'union') field.output = JSON_OUTPUT;
   const dropped: OutputField[] = [];
   while (length() > MAX_MAPPING_CHARACTERS)
     dropped.push(...type.fields.splice(Math.floor(type.fields.length * 0.9)));

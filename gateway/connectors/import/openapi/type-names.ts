@@ -41,9 +41,12 @@ export class TypeNames {
   constructor(library: Library, reader: SchemaReader) {
     const components = library.get(library.root, 'components');
     const schemas = library.entries(components && library.get(components, 'schemas'));
-    const keys = new Set(schemas.map(([key]) => key));
+    const parts = new Map(schemas);
+    const keys = new Set(parts.keys());
     for (const [key, short] of shortest(schemas.map(([key]) => [key, segments(key, keys)]))) {
-      const part = schemas.find(([k]) => k === key)?.[1];
+      const part = parts.get(key);
+      // What is only sent gets its name when it is used.
+      if (key.endsWith('Input')) continue;
       // A component that is only another name for one is not a type of its own.
       const id = part && reader.read(part)?.id;
       if (part && id !== undefined && !this.#components.has(id) && id === idOf(part))

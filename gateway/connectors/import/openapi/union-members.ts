@@ -24,8 +24,8 @@ function byDiscriminator(
   library: Library,
   reader: SchemaReader,
 ): { property: string; members: readonly Member[] } | undefined {
-  if (!view.discriminator) return undefined;
-  const { property, mapping } = view.discriminator;
+  const { property, mapping } = view.discriminator ?? inherited(alternatives) ?? {};
+  if (property === undefined || !mapping) return undefined;
   const mapped = new Map<string, string[]>();
   for (const [value, target] of mapping) {
     // Either a reference or the name of a component (OpenAPI 3.1, Discriminator Object).
@@ -43,6 +43,12 @@ function byDiscriminator(
     return { view: alternative, values };
   });
   return areDisjoint(members) ? { property, members } : undefined;
+}
+
+/** All alternatives extend schemas with the same discriminator: their names are its values. */
+function inherited(alternatives: readonly SchemaView[]): SchemaView['discriminator'] {
+  const [property, ...others] = new Set(alternatives.map((a) => a.inheritedDiscriminator));
+  return property === undefined || others.length > 0 ? undefined : { property, mapping: new Map() };
 }
 
 /** A property that is in all alternatives and has other values in each: `object: "card"`, `object: "bank_account"`. */

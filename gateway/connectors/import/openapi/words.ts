@@ -55,7 +55,7 @@ const SINGULARS: ReadonlyMap<string, string> = new Map([
   ['cookies', 'cookie'],
 ]);
 /** These look like plurals, or have none. */
-const UNCHANGED = /^(?:series|news|data|metadata|media|analytics|settings|status|.*(?:ss|us|is|os))$/i;
+const UNCHANGED = /^(?:series|news|data|metadata|media|analytics|settings|status|.*(?:ss|us|is))$/i;
 
 /** Of the last word of a name: `petOwners` → `petOwner`. */
 export function singular(name: string): string {
