@@ -128,6 +128,12 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const readOnly = call.verb === 'GET';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
+  // The wire writes the body as this says: a form, or another kind of JSON.
+  const type =
+    connector.wire === 'json'
+      ? connector.headers.findLast((h) => h.name === 'content-type')?.value?.template
+      : undefined;
+  const contentType = type && compileHeaderValue(type);
   return (variables) => {
     let path = template(variables).slice(origin.length);
     if (!path.startsWith('/')) path = `/${path}`;
@@ -139,11 +145,16 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
       method: call.verb,
       path,
       ...(data !== undefined && { body: data }),
+      ...(data !== undefined && contentType && mediaTypeHeader(contentType(variables))),
       ...(anyStatus && { anyStatus }),
       ...(connector.wire === 'xml' && { namespaces }),
     };
     return { operation, input, idempotent, readOnly };
   };
+}
+
+function mediaTypeHeader(value: string | undefined): Pick<HttpInput, 'headers'> {
+  return value === undefined || value === '' ? {} : { headers: { 'content-type': value } };
 }
 
 /** `more` is empty or starts with `/`. */

@@ -25,6 +25,10 @@ export interface Unreadable {
 const MAX_YAML_CHARACTERS = 16 * 1024 * 1024;
 /** No document that a person or a generator means is deeper. */
 const MAX_DEPTH = 400;
+const TOO_DEEP: Unreadable = {
+  code: 'OPENAPI_TOO_LARGE',
+  message: `The document nests deeper than ${MAX_DEPTH} levels.`,
+};
 /** How much aliases may multiply a YAML document. */
 const MAX_ALIASES = 1000;
 
@@ -33,8 +37,7 @@ export function parseDocument(text: string, name: string, location: string): Ope
   const start = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const read = /^\s*[{[]/.test(start) ? readJson(start) : readYaml(start);
   if ('message' in read) return read;
-  if (isTooDeep(read.data))
-    return { code: 'OPENAPI_TOO_LARGE', message: `The document nests deeper than ${MAX_DEPTH} levels.` };
+  if (isTooDeep(read.data)) return TOO_DEEP;
   return { name, location, ...read };
 }
 
@@ -46,18 +49,24 @@ function readJson(text: string): Read {
     return { data, places: (pointers) => jsonPlaces(text, pointers) };
   } catch (error) {
     const { message } = error as Error;
-    // A flow mapping of YAML starts with a brace, too; only small ones are worth a second try.
-    if (text.length < 1024 * 1024) {
-      const yaml = readYaml(text);
-      if (!('message' in yaml)) return yaml;
-    }
-    const offset = /at position (\d+)/.exec(message)?.[1];
+    // A mapping of YAML may start with a brace, too; its keys need no quotes.
+    if (/^\s*\{\s*[A-Za-z]/.test(text)) return readYaml(text);
     return {
       code: 'OPENAPI_SYNTAX',
-      message: `The document is not valid JSON: ${message.replace(/ in JSON at position.*$/s, '')}.`,
-      place: placeAt(text, offset === undefined ? text.length : Number(offset)),
+      message: `The document is not valid JSON: ${message.replace(/,? (?:in JSON at position|"|\.\.\.).*$/s, '')}.`,
+      place: placeAt(text, errorOffset(text, message)),
     };
   }
+}
+
+/** V8 tells a position, or the text around the mistake; at the end of the text neither. */
+function errorOffset(text: string, message: string): number {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const [, token = '', around] =
+    /^Unexpected token '(.+?)', (?:\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(message) ?? [];
+  const at = around === undefined ? -1 : text.indexOf(around);
+  return at < 0 ? text.length : at + Math.max(0, around!.lastIndexOf(token));
 }
 
 function placeAt(text: string, offset: number): Place {
@@ -73,6 +82,8 @@ function readYaml(text: string): Read {
       message: `The document is YAML of more than ${MAX_YAML_CHARACTERS / 1024 / 1024} MB.`,
       fix: 'Convert it to JSON, which is read many times faster.',
     };
+  // The parser takes quadratic time to find out that this never ends.
+  if (/(?:[[{]\s*){400}|(?:[-?] ){400}/.test(text)) return TOO_DEEP;
   const lines = new LineCounter();
   try {
     const document = parseYaml(text, { lineCounter: lines, merge: true, prettyErrors: false });
@@ -89,12 +100,10 @@ function readYaml(text: string): Read {
     return { data, places: (pointers) => yamlPlaces(document, lines, pointers) };
   } catch (error) {
     // Aliases that multiply beyond reason, or brackets without end.
-    const isDeep = error instanceof RangeError;
+    if (error instanceof RangeError) return TOO_DEEP;
     return {
-      code: isDeep ? 'OPENAPI_TOO_LARGE' : 'OPENAPI_SYNTAX',
-      message: isDeep
-        ? `The document nests deeper than ${MAX_DEPTH} levels.`
-        : `The document is not valid YAML: ${(error as Error).message}.`,
+      code: 'OPENAPI_SYNTAX',
+      message: `The document is not valid YAML: ${(error as Error).message}.`,
     };
   }
 }

@@ -315,8 +315,15 @@ export function refOf(value: unknown): string | undefined {
   return typeof ref === 'string' ? ref : undefined;
 }
 
-/** Which value of all documents it is. */
-export const idOf = ({ document, pointer }: Spot): string => `${document.location}#${pointer}`;
+const ids = new WeakMap<object, string>();
+
+/** Which value of all documents it is. An alias of YAML is the value that it stands for. */
+export function idOf({ document, pointer, value }: Part): string {
+  if (typeof value !== 'object' || value === null) return `${document.location}#${pointer}`;
+  let id = ids.get(value);
+  if (id === undefined) ids.set(value, (id = `${document.location}#${pointer}`));
+  return id;
+}
 
 export function textOf(part: Part | undefined, key: string): string | undefined {
   const value = isObject(part?.value) ? part.value[key] : undefined;

@@ -64,7 +64,7 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
   }));
   const servers = new Servers(library, options.baseUrl, notes);
   const reader = new SchemaReader(library, notes);
-  const names = new TypeNames(library, reader);
+  const names = new TypeNames(library);
   const enums = new Enums(names);
   const outputs = new Outputs(library, reader, names, enums, notes);
 

@@ -93,7 +93,8 @@ export class Outputs {
     this.#open.add(view.id);
     const output = this.#output(view, place, name);
     this.#open.delete(view.id);
-    return { output, isNullable: view.nullable };
+    // A member that the description does not know yet is null.
+    return { output, isNullable: view.nullable || output.kind === 'union' };
   }
 
   /** Reads the fields of all types that were named so far, and of those that they name. */

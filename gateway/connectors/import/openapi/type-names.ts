@@ -1,9 +1,7 @@
 import { posix } from 'node:path';
-import type { Library } from './library.ts';
+import type { Library, Part } from './library.ts';
 import { keysOf } from './pointer.ts';
-import { idOf } from './library.ts';
-import type { Spot } from './notes.ts';
-import type { SchemaReader } from './schema-view.ts';
+import { idOf, refOf } from './library.ts';
 import { pascalCase, UniqueNames } from './words.ts';
 
 /** Scalars that imported schemas use, with what is said about each. */
@@ -38,24 +36,21 @@ export class TypeNames {
   readonly #names = new UniqueNames(RESERVED);
   readonly #components = new Map<string, string>();
 
-  constructor(library: Library, reader: SchemaReader) {
+  constructor(library: Library) {
     const components = library.get(library.root, 'components');
     const schemas = library.entries(components && library.get(components, 'schemas'));
     const parts = new Map(schemas);
     const keys = new Set(parts.keys());
     for (const [key, short] of shortest(schemas.map(([key]) => [key, segments(key, keys)]))) {
       const part = parts.get(key);
-      // What is only sent gets its name when it is used.
-      if (key.endsWith('Input')) continue;
-      // A component that is only another name for one is not a type of its own.
-      const id = part && reader.read(part)?.id;
-      if (part && id !== undefined && !this.#components.has(id) && id === idOf(part))
-        this.#components.set(id, this.#names.take(short, `${short}Type`));
+      // What is only sent gets its name when it is used; a component that is only a reference is no type of its own.
+      if (!part || key.endsWith('Input') || refOf(part.value) !== undefined) continue;
+      this.#components.set(idOf(part), this.#names.take(short, `${short}Type`));
     }
   }
 
   /** The name of a schema's object, union or enum; `place` is where it is used. */
-  output(spot: Spot, place: string): string {
+  output(spot: Part, place: string): string {
     const id = idOf(spot);
     const known = this.#components.get(id);
     if (known !== undefined) return known;
@@ -64,7 +59,7 @@ export class TypeNames {
     return name;
   }
 
-  input(spot: Spot, place: string): string {
+  input(spot: Part, place: string): string {
     const known = this.#components.get(idOf(spot)) ?? this.#foreign(spot) ?? pascalCase(place);
     return this.#names.take(
       `${known.replace(/(?<=.)(?:Input|Request|Body|Payload|Dto|DTO|Model)$/, '')}Input`,
@@ -77,7 +72,7 @@ export class TypeNames {
   }
 
   /** A schema in another file is called like its key there, or like the file. */
-  #foreign({ document, pointer }: Spot): string | undefined {
+  #foreign({ document, pointer }: Part): string | undefined {
     if (pointer === '') return pascalCase(posix.basename(document.location).replace(/\.[^.]*$/, ''));
     const keys = keysOf(pointer);
     const isNamed =
