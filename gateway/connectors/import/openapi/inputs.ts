@@ -20,7 +20,7 @@ export interface InputField {
   name: string;
   readonly property: string;
   readonly input: Input;
-  readonly isNullable: boolean;
+  isNullable: boolean;
   readonly description: string | undefined;
   readonly isDeprecated: boolean;
 }
@@ -213,7 +213,22 @@ export class Inputs {
     for (const type of this.types.values())
       if (!type.isVerbatim && sizeOf(type, sizes, new Set()) > MAX_BODY_FIELDS)
         makeVerbatim(type, this.#notes);
+    const done = new Set<InputType>();
+    for (const type of this.types.values()) openCircles(type, new Set(), done);
   }
+}
+
+/** An input that requires itself could never be given (GraphQL spec, "Circular References"): one field of the circle is not required. */
+function openCircles(type: InputType, open: Set<InputType>, done: Set<InputType>): void {
+  if (done.has(type)) return;
+  open.add(type);
+  for (const field of type.fields) {
+    if (field.isNullable || field.input.kind !== 'input') continue;
+    if (open.has(field.input.type)) field.isNullable = true;
+    else openCircles(field.input.type, open, done);
+  }
+  open.delete(type);
+  done.add(type);
 }
 
 /** Fields of an input with all inputs in it; infinite if it holds itself. */

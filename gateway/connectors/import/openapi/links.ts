@@ -23,9 +23,8 @@ export function addLinks(
     for (const field of type.fields.slice()) {
       const leaf = leafOutput(field.output);
       if (leaf.kind === 'expandable') {
-        const entity = entities.get(leaf.type);
-        if (entity?.key.size === 1 && [...entity.key.values()][0]!.name === 'id')
-          tell(entity, `${type.name}.${field.name}`);
+        const entity = byId(leaf.type, entities);
+        if (entity) tell(entity, `${type.name}.${field.name}`);
         else expandToJson(type, field, notes);
       }
       const isList = field.output.kind === 'list';
@@ -86,6 +85,19 @@ function newLink(
     isDeprecated: field.isDeprecated,
     link: { key, isList },
   };
+}
+
+/** The entity of a type, if its key is the id. */
+function byId(type: ObjectType, entities: ReadonlyMap<ObjectType, Entity>): Entity | undefined {
+  const entity = entities.get(type);
+  const [key, ...others] = entity?.key.values() ?? [];
+  return key?.name === 'id' && others.length === 0 ? entity : undefined;
+}
+
+/** An answer that is an id or an object is JSON as well, if nothing finds the object. */
+export function linkedAnswer(output: Output, entities: ReadonlyMap<ObjectType, Entity>): Output {
+  const leaf = leafOutput(output);
+  return leaf.kind === 'expandable' && !byId(leaf.type, entities) ? replaceLeaf(output) : output;
 }
 
 function expandToJson(type: ObjectType, field: OutputField, notes: Notes): void {

@@ -8,7 +8,7 @@ import { Enums } from './enums.ts';
 import { Inputs } from './inputs.ts';
 import type { Library, OpenapiSource } from './library.ts';
 import { openLibrary, textOf } from './library.ts';
-import { addLinks } from './links.ts';
+import { addLinks, linkedAnswer } from './links.ts';
 import { Notes } from './notes.ts';
 import { operationNames } from './operation-names.ts';
 import type { Operation } from './operations.ts';
@@ -79,7 +79,8 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
   const calls = new Calls(inputs, reader, notes);
   const byPath = new Map([...entities.values()].map((e) => [e.field.operation.path, e]));
   const called = planned.flatMap((field) => {
-    const call = calls.of(field, byPath.get(field.operation.path));
+    const answer = { ...field.answer, output: linkedAnswer(field.answer.output, entities) };
+    const call = calls.of({ ...field, answer }, byPath.get(field.operation.path));
     return call ? { ...call, source: servers.sourceOf(field.operation) } : [];
   });
   inputs.settle();

@@ -138,6 +138,7 @@ function readOperation(
       part,
       `The callback "${name}" of ${fullName} is left out: a connector only calls.`,
     );
+  if (!isCallable(path)) return leftOut(part, 'no URL can have its path');
   const parameters = readParameters(library, part, pathItem, path, fullName, notes);
   const body = method === 'GET' ? undefined : readBody(library, part);
   if (method === 'GET' && library.get(part, 'requestBody'))
@@ -166,6 +167,15 @@ function readOperation(
     body,
     answer,
   };
+}
+
+/** A path that starts with `//` names a host, and one with `..` would be resolved away. */
+function isCallable(path: string): boolean {
+  const segments = path
+    .replace(/[?#].*$/s, '')
+    .replaceAll(/%2e/gi, '.')
+    .split('/');
+  return !path.startsWith('//') && !segments.includes('.') && !segments.includes('..');
 }
 
 const isSaid = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';

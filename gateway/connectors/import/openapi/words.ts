@@ -1,8 +1,6 @@
 /** The words of a name in any spelling: `HTMLUrl`, `html_url`, `html-url` are html and url. */
 export function wordsOf(text: string): string[] {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  return latin(text)
     .replace(/\+/g, ' plus ')
     .replace(/^-(?=\d)/, 'minus ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -10,6 +8,16 @@ export function wordsOf(text: string): string[] {
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
 }
+
+/** Without accents, and with the letters that have no accent to lose. */
+function latin(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[ßæœøłđ]/gi, (letter) => LETTERS[letter.toLowerCase()] ?? '');
+}
+
+const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 
@@ -21,9 +29,7 @@ export function camelCase(text: string): string {
 
 /** `full-repository` → `FullRepository`; capitals within a word stay: `APIKey`, `OAuth2`. */
 export function pascalCase(text: string): string {
-  const [first = codePoints(text), ...rest] = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  const [first = codePoints(text), ...rest] = latin(text)
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
   return afterDigit([first, ...rest].map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''));
