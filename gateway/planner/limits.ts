@@ -26,3 +26,9 @@ export const MAX_CONDITION_ALTERNATIVES = 32;
 
 /** Variables that decide about the order of mutation fields: each doubles the plan. */
 export const MAX_ORDER_VARIABLES = 4;
+
+/** Condition variables of which the plan validator tries every assignment. */
+export const MAX_ENUMERATED_VARIABLES = 6;
+
+/** Objects (a place, a type, an assignment) at which the plan validator looks; what is beyond it does not check. */
+export const MAX_VALIDATED_OBJECTS = 100_000;
