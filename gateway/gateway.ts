@@ -3,7 +3,7 @@ import { draw } from './blueprint.ts';
 import { contentHash, graphFiles } from './config/graph-files.ts';
 import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
@@ -15,6 +15,7 @@ import type { Readiness } from './observe/health.ts';
 import { createLog } from './observe/log.ts';
 import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { Metrics } from './observe/metrics.ts';
 import { createAnswerErrors } from './policies/inbound/answer-errors.ts';
 import { createBodyLimit } from './policies/inbound/body-limit.ts';
 import { createCors } from './policies/inbound/cors.ts';
@@ -29,6 +30,7 @@ import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
+import type { PlanCheck } from './supergraph/plan-check.ts';
 import { createReloader } from './supergraph/reloader.ts';
 import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
@@ -80,6 +82,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
         onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+        ...planCheckOf(from, log, metrics),
       });
       // Apollo Server asks when the schema is served; then it would be too late to refuse it.
       assertValidSchema(snapshot.schema);
@@ -248,8 +251,8 @@ export async function composeFromConfig(
 /** What an operation would do, without the network. */
 export async function explain(
   config: Config,
-  operation: string,
-  variables: Readonly<Record<string, unknown>>,
+  request: ExplainRequest,
+  { validate = false }: { readonly validate?: boolean } = {},
 ): Promise<Explanation | { problems: readonly Problem[] }> {
   const result = await draw(config);
   if (!('blueprint' in result)) return result;
@@ -263,10 +266,29 @@ export async function explain(
       oneOfInputs: result.blueprint.oneOfInputs,
       subgraphs: backends.subgraphs,
     });
-    return explainOperation(snapshot, operation, variables, config.assumedListSize);
+    return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
   } finally {
     await backends.close();
   }
+}
+
+/** What is wrong with plans goes to the log and is counted. */
+function planCheckOf(
+  { planner: { validate } }: Config,
+  log: Log,
+  metrics: Pick<Metrics, 'recordCheckedPlan'>,
+): { readonly planCheck?: PlanCheck } {
+  if (validate === false) return {};
+  return {
+    planCheck: {
+      refuse: validate === 'refuse',
+      onChecked({ outcome, findings, operationName, documentHash }) {
+        metrics.recordCheckedPlan(outcome);
+        if (outcome !== 'ok')
+          log.error({ operationName, documentHash, findings, outcome }, 'a plan has faults');
+      },
+    },
+  };
 }
 
 function servedGraphOf(built: ServedGraph | { readonly problems: readonly Problem[] }): ServedGraph {
