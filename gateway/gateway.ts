@@ -7,11 +7,15 @@ import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
+import { createAdmission } from './front/admission.ts';
 import { createFront } from './front/front.ts';
+import { completeLimits } from './front/limits.ts';
+import { readJsonBody } from './front/request-body.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
 import type { Readiness } from './observe/health.ts';
+import { createPlanEndpoint } from './observe/plan-endpoint.ts';
 import { createLog } from './observe/log.ts';
 import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -24,6 +28,8 @@ import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
+import { renderPlanPage } from './portal/plan-page.ts';
+import type { PlanPage } from './portal/plan-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import { provision } from './provision.ts';
@@ -131,20 +137,36 @@ export async function createGateway(config: Config): Promise<Gateway> {
         ]
       : [];
 
+  const operationLimits = {
+    depth: limits.operationDepth,
+    tokens: limits.operationTokens,
+    rootFields: limits.operationRootFields,
+  };
   const front = await createFront({
     snapshots: graph,
     operationPolicies: operation,
     ...(isSharing && { sharedData }),
     documents: { maxDocuments: limits.compiledOperations },
-    limits: {
-      depth: limits.operationDepth,
-      tokens: limits.operationTokens,
-      rootFields: limits.operationRootFields,
-    },
+    limits: operationLimits,
     persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
     introspection: server.introspection,
     log,
   });
+
+  const admit = createAdmission(completeLimits(operationLimits));
+  let planPage: PlanPage | undefined;
+  const planRoute = {
+    about: 'how an operation is answered: its plan, drawn and checked',
+    handler: createPlanEndpoint({
+      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
+      explain(question) {
+        admit(question.operation);
+        const { assumedListSize } = latest;
+        return explainOperation(graph.current(), question, { assumedListSize, validate: true });
+      },
+    }),
+  };
 
   const reloader = createReloader<Config, Snapshot>({
     graph,
@@ -215,7 +237,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready }),
+        handler: createAdminHandler({ metrics, ready, routes: { '/plan': planRoute } }),
         limits: httpLimits,
         onError,
       });

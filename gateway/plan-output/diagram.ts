@@ -5,8 +5,8 @@ const TONES = 8;
 const MAX_OPEN_LINES = 14;
 
 /**
- * A plan as HTML: a list of stages, each a list of boxes. Complete without style and script; `data-waits` says
- * which boxes an arrow comes from. Everything that a client or a schema can choose is escaped.
+ * A plan as HTML: a list of stages, each a list of boxes. Complete without style and script; `data-arrows` says
+ * from which boxes arrows come. Everything that a client or a schema can choose is escaped.
  */
 export function planToDiagram(outline: PlanOutline): string {
   if (outline.steps.length === 0)
@@ -22,7 +22,7 @@ export function planToDiagram(outline: PlanOutline): string {
 }
 
 function boxOf(step: OutlineStep, tone: number): string {
-  const { id, subgraph, asks, at, waitsFor, when, inputs, fields } = step;
+  const { id, subgraph, asks, at, waitsFor, arrowsFrom, when, inputs, fields } = step;
   const facts: string[] = [];
   if (at !== '') facts.push(fact('at', code(at)));
   if (when.length > 0) facts.push(fact('only', code(conditionText(when))));
@@ -32,7 +32,7 @@ function boxOf(step: OutlineStep, tone: number): string {
     facts.push(fact('waits for', links.join(', ')));
   }
   return (
-    `<li class="step tone-${tone}" id="step-${id}" data-waits="${waitsFor.join(' ')}" tabindex="-1">` +
+    `<li class="step tone-${tone}" id="step-${id}" data-arrows="${arrowsFrom.join(' ')}" tabindex="-1">` +
     `<h4><span class="number">${id}</span> ${escapeHtml(subgraph)} <small>${ASKS[asks]}</small></h4>` +
     `<dl>${facts.join('')}</dl>${fieldsOf(fields)}</li>`
   );

@@ -5,7 +5,8 @@ const MAX_LINE = 60;
 
 /**
  * A plan as the source of a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html): a frame per stage, a
- * node per step, and an arrow from each step to those that wait for it.
+ * node per step, and an arrow from each step to those that wait for it
+ * and for nobody after it.
  */
 export function planToMermaid(outline: PlanOutline): string {
   const lines = ['flowchart TD'];
@@ -16,10 +17,10 @@ export function planToMermaid(outline: PlanOutline): string {
     for (const step of steps) lines.push(`    s${step.id}["${labelOf(step)}"]`);
     lines.push('  end');
   }
-  for (const { id, waitsFor, when } of outline.steps) {
+  for (const { id, arrowsFrom, when } of outline.steps) {
     const condition = conditionText(when);
     const arrow = condition === '' ? '-->' : `-->|"${escaped(condition)}"|`;
-    for (const before of waitsFor) lines.push(`  s${before} ${arrow} s${id}`);
+    for (const before of arrowsFrom) lines.push(`  s${before} ${arrow} s${id}`);
   }
   return `${lines.join('\n')}\n`;
 }

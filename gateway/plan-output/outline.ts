@@ -23,6 +23,8 @@ export interface OutlineStep {
   readonly at: string;
   /** Ids of the steps that give what this one reads. */
   readonly waitsFor: readonly number[];
+  /** Those of `waitsFor` that no other of them waits for: enough to draw. */
+  readonly arrowsFrom: readonly number[];
   /** Runs only where all of them hold. */
   readonly when: readonly Guard[];
   /** What representations are made of besides their type: keys and required fields. */
@@ -51,6 +53,9 @@ export function outlineOf(plan: Plan): PlanOutline {
       asks: isEntity ? 'entities' : isSubscription && index === 0 ? 'subscription' : 'root',
       at: printPath(fetch.at),
       waitsFor,
+      arrowsFrom: waitsFor.filter(
+        (each) => !waitsFor.some((other) => steps[other - 1]?.waitsFor.includes(each)),
+      ),
       when: guards.filter((guard, at) => guards.findIndex((each) => isSame(each, guard)) === at),
       inputs: isEntity ? inputsOf(fetch.requires) : [],
       fields: fieldsOf(document, isEntity),

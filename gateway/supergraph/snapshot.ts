@@ -36,7 +36,7 @@ export interface InspectedPlan {
   readonly plan: Plan;
   readonly operation: OperationDefinitionNode;
   /** What the plan validator finds wrong with it; empty = nothing. */
-  findings(): readonly string[];
+  readonly findings: () => readonly string[];
 }
 
 export interface SnapshotOptions {
