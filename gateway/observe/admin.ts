@@ -65,7 +65,7 @@ function html(body: string): HttpResponse {
 
 /** The same list for browsers, with links. */
 function indexPageOf(list: readonly { readonly path: string; readonly about: string }[]): string {
-  const rows = list.map(({ path, about }) => `<dt><a href="${path}">${path}</a></dt><dd>${about}</dd>`);
+  const rows = list.map(({ path, about }) => `<dt><a href=".${path}">${path}</a></dt><dd>${about}</dd>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sluice admin</title>

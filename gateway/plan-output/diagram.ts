@@ -34,7 +34,7 @@ function boxOf(step: OutlineStep, tone: number): string {
   return (
     `<li class="step tone-${tone}" id="step-${id}" data-arrows="${arrowsFrom.join(' ')}" tabindex="-1">` +
     `<h4><span class="number">${id}</span> ${escapeHtml(subgraph)} <small>${ASKS[asks]}</small></h4>` +
-    `<dl>${facts.join('')}</dl>${fieldsOf(fields)}</li>`
+    `${facts.length > 0 ? `<dl>${facts.join('')}</dl>` : ''}${fieldsOf(fields)}</li>`
   );
 }
 
