@@ -294,6 +294,8 @@ export async function explain(
   }
 }
 
+const MAX_LOGGED_FINDINGS = 20;
+
 /** What is wrong with plans goes to the log and is counted. */
 function planCheckOf(
   { planner: { validate } }: Config,
@@ -306,8 +308,9 @@ function planCheckOf(
       refuse: validate === 'refuse',
       onChecked({ outcome, findings, operationName, documentHash }) {
         metrics.recordCheckedPlan(outcome);
-        if (outcome !== 'ok')
-          log.error({ operationName, documentHash, findings, outcome }, 'a plan has faults');
+        if (outcome === 'ok') return;
+        const facts = { operationName, documentHash, outcome, count: findings.length };
+        log.error({ ...facts, findings: findings.slice(0, MAX_LOGGED_FINDINGS) }, 'a plan has faults');
       },
     },
   };

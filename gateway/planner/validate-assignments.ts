@@ -1,7 +1,7 @@
 import { type DocumentNode, visit } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
 import { type Guard, guardsOf } from '../compile/field-tree.ts';
-import { MAX_ENUMERATED_VARIABLES } from './limits.ts';
+import { MAX_ENUMERATED_VARIABLES, MAX_VALIDATION_STEPS } from './limits.ts';
 
 /** Condition variables that are true; all others are false. */
 export type Assignment = ReadonlySet<string>;
@@ -53,3 +53,17 @@ export function whereOf(assignments: readonly Assignment[], variables: readonly 
   });
   return common.length === 0 ? '' : ` where ${common.join(' and ')}`;
 }
+
+/** How much work one plan is worth. */
+export class Budget {
+  #left = MAX_VALIDATION_STEPS;
+
+  /** @throws BudgetSpent */
+  spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new BudgetSpent();
+  }
+}
+
+/** Ends a check in its middle: what it has found until then is found. */
+export class BudgetSpent extends Error {}

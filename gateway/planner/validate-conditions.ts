@@ -9,11 +9,18 @@ import {
 import type { Step } from '../compile/dataflow.ts';
 import { guardsOf } from '../compile/field-tree.ts';
 import type { RequiredSelection } from '../compile/plan.ts';
-import { MAX_VALIDATED_OBJECTS } from './limits.ts';
 import { NOTHING_PROVIDED, type Resolutions } from './model/resolution.ts';
 import { satisfies } from './model/supergraph-model.ts';
 import type { FieldSelection, SelectionList } from './selection.ts';
-import { type Assignment, assignmentsOf, conditionVariables, hold, whereOf } from './validate-assignments.ts';
+import {
+  type Assignment,
+  assignmentsOf,
+  Budget,
+  BudgetSpent,
+  conditionVariables,
+  hold,
+  whereOf,
+} from './validate-assignments.ts';
 import { carries } from './validate-fetch.ts';
 import { type AskedOfEntity, Given, type GivenPlace, isMeant, ResponseKeys } from './validate-given.ts';
 
@@ -47,7 +54,7 @@ export function conditionFindings(
 ): ConditionFinding[] {
   const variables = conditionVariables(steps, asked?.document);
   const found = new Map<string, { finding: Omit<ConditionFinding, 'where'>; where: Assignment[] }>();
-  const budget = { left: MAX_VALIDATED_OBJECTS };
+  const budget = new Budget();
   const keys = new ResponseKeys(steps);
   for (const assignment of assignmentsOf(variables)) {
     const add: Report = (finding) => {
@@ -57,8 +64,13 @@ export function conditionFindings(
       found.set(identity, known);
     };
     const run = new ThoughtRun({ resolutions, kind, steps, keys, assignment, budget, add });
-    run.checkInputs();
-    if (asked) run.checkOperation(asked);
+    try {
+      run.checkInputs();
+      if (asked) run.checkOperation(asked);
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      break;
+    }
   }
   return Array.from(found.values(), ({ finding, where }) => ({
     ...finding,
@@ -74,7 +86,7 @@ interface RunOptions {
   readonly steps: readonly Step[];
   readonly keys: ResponseKeys;
   readonly assignment: Assignment;
-  readonly budget: { left: number };
+  readonly budget: Budget;
   readonly add: Report;
 }
 
@@ -104,8 +116,7 @@ class ThoughtRun {
         const below = new Set<GivenPlace>();
         for (const place of places)
           for (const typeName of place.types) {
-            const next = this.#spend() && isMeant(at, depth, typeName);
-            const inner = next ? before.below(place, typeName, field) : undefined;
+            const inner = isMeant(at, depth, typeName) ? before.below(place, typeName, field) : undefined;
             if (inner) below.add(inner);
           }
         places = [...below];
@@ -113,7 +124,7 @@ class ThoughtRun {
       const path = at.map(({ field }) => field).join('.');
       for (const place of places)
         for (const typeName of place.types) {
-          const asked = this.#spend() ? all.asked(index, typeName) : undefined;
+          const asked = all.asked(index, typeName);
           if (asked) this.#checkAsked({ given: before, step: index }, asked, place, typeName, path);
         }
     }
@@ -179,8 +190,7 @@ class ThoughtRun {
       const inner = need.selections ? given.below(place, typeName, need.from) : undefined;
       let selections = need.selections ?? [];
       for (const each of inner?.types ?? [])
-        if (inner && this.#spend())
-          selections = this.#presentOf(given, selections, inner, each, below, missing);
+        if (inner) selections = this.#presentOf(given, selections, inner, each, below, missing);
       return [need.selections ? { ...need, selections } : need];
     });
   }
@@ -212,7 +222,6 @@ class ThoughtRun {
     seen.add(identity);
     const roots: readonly (string | undefined)[] = Object.values(this.#options.resolutions.model.rootTypes);
     for (const typeName of place.types) {
-      if (!this.#spend()) return;
       const object = given.object(place, typeName);
       for (const [key, below] of wanted.of(sets, typeName)) {
         if (key.startsWith('__') && roots.includes(typeName)) continue;
@@ -228,18 +237,13 @@ class ThoughtRun {
   }
 
   #given(running: ReadonlySet<number>): Given {
-    const { resolutions, steps, keys, assignment } = this.#options;
-    return new Given(resolutions, { steps, keys }, assignment, running);
+    const { resolutions, steps, keys, budget, assignment } = this.#options;
+    return new Given(resolutions, { steps, keys, budget }, assignment, running);
   }
 
   #rootType(): string {
     const { resolutions, kind } = this.#options;
     return resolutions.model.rootTypes[kind] ?? '';
-  }
-
-  #spend(): boolean {
-    this.#options.budget.left -= 1;
-    return this.#options.budget.left >= 0;
   }
 }
 
@@ -276,8 +280,9 @@ class WantedFields {
     sets: readonly SelectionSetNode[],
     typeName: string,
   ): void {
-    const { resolutions, assignment } = this.#options;
+    const { resolutions, assignment, budget } = this.#options;
     for (const { selections } of sets) {
+      budget.spend(selections.length);
       for (const selection of selections) {
         if (!hold(guardsOf(selection), assignment)) continue;
         if (selection.kind === Kind.FIELD) {

@@ -4,7 +4,7 @@ import { guardsOf } from '../compile/field-tree.ts';
 import type { PathSegment, RequiredSelection } from '../compile/plan.ts';
 import type { Resolutions } from './model/resolution.ts';
 import { satisfies } from './model/supergraph-model.ts';
-import { type Assignment, hold } from './validate-assignments.ts';
+import { type Assignment, type Budget, hold } from './validate-assignments.ts';
 
 /** A step's selection sets at one place. */
 interface Source {
@@ -41,6 +41,7 @@ export class Given {
   readonly #resolutions: Resolutions;
   readonly #steps: readonly Step[];
   readonly #keys: ResponseKeys;
+  readonly #budget: Budget;
   readonly #assignment: Assignment;
   readonly #running: ReadonlySet<number>;
   readonly #places = new Map<string, GivenPlace>();
@@ -50,13 +51,14 @@ export class Given {
   /** @param running the steps that count */
   constructor(
     resolutions: Resolutions,
-    plan: { readonly steps: readonly Step[]; readonly keys: ResponseKeys },
+    plan: { readonly steps: readonly Step[]; readonly keys: ResponseKeys; readonly budget: Budget },
     assignment: Assignment,
     running: ReadonlySet<number>,
   ) {
     this.#resolutions = resolutions;
     this.#steps = plan.steps;
     this.#keys = plan.keys;
+    this.#budget = plan.budget;
     this.#assignment = assignment;
     this.#running = running;
   }
@@ -134,6 +136,7 @@ export class Given {
   ): void {
     const subgraph = this.#steps[step]?.fetch.subgraph ?? '';
     for (const { selections } of sets) {
+      this.#budget.spend(selections.length);
       for (const selection of selections) {
         if (!hold(guardsOf(selection), this.#assignment)) continue;
         if (selection.kind === Kind.FIELD) {
@@ -205,6 +208,7 @@ export class Given {
     sources: readonly Source[],
     ahead: readonly { readonly step: number; readonly depth: number }[],
   ): GivenPlace {
+    this.#budget.spend(ahead.length);
     const identity = [
       types.join(),
       ...sources.map(({ step, sets }) => `${step}:${sets.map((set) => this.#idOf(set)).join()}`),
