@@ -171,6 +171,9 @@ describe.skipIf(chromiumPath === undefined)('the page /plan in a browser', () =>
       expect(await tab.getByRole('status').textContent()).toMatch(
         /^\d steps in 2 stages, at most \d+ backend/,
       );
+      await expect
+        .poll(async () => (await tab.getByRole('status').boundingBox())!.y)
+        .toBeLessThan(height / 2);
       const boxes = tab.locator('.step');
       const [first, second] = [(await boxes.nth(0).boundingBox())!, (await boxes.nth(1).boundingBox())!];
       expect(second.y).toBeGreaterThanOrEqual(first.y + first.height);

@@ -83,6 +83,12 @@
     });
     problems.querySelector('ul').replaceChildren(...items);
     say(`No plan: ${list.length} ${list.length === 1 ? 'problem' : 'problems'}.`, true);
+    reveal();
+  }
+
+  /** On a phone the answer is below the form. */
+  function reveal() {
+    if (status.getBoundingClientRect().top > innerHeight * 0.6) byId('answer').scrollIntoView();
   }
 
   function goTo(line, column) {
@@ -112,8 +118,7 @@
     byId('json').querySelector('pre').textContent = JSON.stringify(plan, null, 2);
     byId('mermaid').querySelector('pre').textContent = mermaid;
     drawArrows();
-    // On a phone it is below the form.
-    status.scrollIntoView({ block: 'nearest' });
+    reveal();
   }
 
   const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
