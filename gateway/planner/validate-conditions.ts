@@ -7,7 +7,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
-import { guardsOf } from '../compile/field-tree.ts';
 import type { RequiredSelection } from '../compile/plan.ts';
 import { NOTHING_PROVIDED, type Resolutions } from './model/resolution.ts';
 import { satisfies } from './model/supergraph-model.ts';
@@ -23,6 +22,7 @@ import {
 } from './validate-assignments.ts';
 import { carries } from './validate-fetch.ts';
 import { type AskedOfEntity, Given, type GivenPlace, isMeant, ResponseKeys } from './validate-given.ts';
+import { WantedFields } from './validate-wanted.ts';
 
 /** The canonical operation that a plan is for. */
 export interface PlannedOperation {
@@ -244,61 +244,6 @@ class ThoughtRun {
   #rootType(): string {
     const { resolutions, kind } = this.#options;
     return resolutions.model.rootTypes[kind] ?? '';
-  }
-}
-
-/** What the operation selects of an object, for one assignment. */
-class WantedFields {
-  readonly #options: RunOptions;
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly #ids = new Map<SelectionSetNode, number>();
-
-  constructor(options: RunOptions, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
-    this.#options = options;
-    this.#fragments = fragments;
-  }
-
-  idOf(sets: readonly SelectionSetNode[]): string {
-    return sets
-      .map((set) => {
-        let id = this.#ids.get(set);
-        if (id === undefined) this.#ids.set(set, (id = this.#ids.size));
-        return id;
-      })
-      .join();
-  }
-
-  /** Selection sets below each field, by response key. */
-  of(sets: readonly SelectionSetNode[], typeName: string): ReadonlyMap<string, SelectionSetNode[]> {
-    const fields = new Map<string, SelectionSetNode[]>();
-    this.#collect(fields, sets, typeName);
-    return fields;
-  }
-
-  #collect(
-    fields: Map<string, SelectionSetNode[]>,
-    sets: readonly SelectionSetNode[],
-    typeName: string,
-  ): void {
-    const { resolutions, assignment, budget } = this.#options;
-    for (const { selections } of sets) {
-      budget.spend(selections.length);
-      for (const selection of selections) {
-        if (!hold(guardsOf(selection), assignment)) continue;
-        if (selection.kind === Kind.FIELD) {
-          const key = selection.alias?.value ?? selection.name.value;
-          const below = fields.get(key) ?? [];
-          if (selection.selectionSet) below.push(selection.selectionSet);
-          fields.set(key, below);
-          continue;
-        }
-        const fragment =
-          selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
-        const onType = fragment?.typeCondition?.name.value;
-        if (fragment && (onType === undefined || satisfies(resolutions.model, typeName, onType)))
-          this.#collect(fields, [fragment.selectionSet], typeName);
-      }
-    }
   }
 }
 
