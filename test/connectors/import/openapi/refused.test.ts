@@ -38,7 +38,7 @@ describe('what is no OpenAPI 3 description is refused, with the way out', () => 
     [
       'broken JSON',
       '{\n  "openapi": "3.1.0",\n  "paths": }',
-      "error OPENAPI_SYNTAX api.json:3:12 The document is not valid JSON: Unexpected token '}', ...\"",
+      "error OPENAPI_SYNTAX api.json:3:12 The document is not valid JSON: Unexpected token '}'.",
     ],
     ['JSON that ends', '{"openapi": "3.1.0", "paths": {', 'error OPENAPI_SYNTAX api.json:1:32 '],
     ['broken YAML', 'openapi: 3.1.0\npaths:\n  - a\n b: 1', 'error OPENAPI_SYNTAX api.json:4:'],
