@@ -119,7 +119,7 @@ function tellSingle({ type, field }: Entity, places: readonly string[], notes: N
   notes.problem(
     'OPENAPI_NO_BATCH',
     field.operation.part,
-    `${shown} ask for each ${type.name} with a call of its own (${field.operation.fullName}): the description has no operation for many.`,
+    `${shown}: each ${type.name} is a call of its own (${field.operation.fullName}), as the description has no operation for many.`,
     `Let the list operation take ids (GET ${field.operation.path.replace(/\/\{[^{}]*\}[^/]*$/, '')}?ids=…), or remove the fields.`,
   );
 }

@@ -30,7 +30,7 @@ export class Servers {
       notes.problem(
         'OPENAPI_NO_SERVER',
         undefined,
-        `The base URL "${given}" is no http or https address.`,
+        `The base URL "${given.replace(/\/\/[^/]*@/, '//…@')}" is no http or https address without credentials.`,
         'Write https://host/path.',
       );
   }
@@ -94,5 +94,8 @@ export class Servers {
 
 function isBaseUrl(url: string): boolean {
   const parsed = URL.parse(url);
-  return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.host !== '';
+  // Credentials belong into the configuration, and upstreams refuse them in addresses.
+  return (
+    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === ''
+  );
 }

@@ -73,8 +73,10 @@ describe('what is no OpenAPI 3 description is refused, with the way out', () => 
     const read = { text: JSON.stringify(document), location: 'https://docs.test/api/openapi.json' };
     const found = await importOpenapi(read, { name: 'api', source: read.location });
     expect('sdl' in found && found.sdl).toContain('baseURL: "https://docs.test/v1"');
+    const secret = await told(document, { baseUrl: 'https://user:secret@api.test' });
+    expect(secret).toEqual([expect.stringContaining('The base URL "https://…@api.test" is no')]);
     expect(await told(document, { baseUrl: 'ftp://x' })).toEqual([
-      'error OPENAPI_NO_SERVER  The base URL "ftp://x" is no http or https address. → Write https://host/path.',
+      'error OPENAPI_NO_SERVER  The base URL "ftp://x" is no http or https address without credentials. → Write https://host/path.',
     ]);
   });
 
