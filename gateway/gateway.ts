@@ -25,6 +25,8 @@ import { createCoalesceRequests } from './policies/operation/coalesce-requests.t
 import { renderPage } from './portal/page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
+import type { GraphSource } from './registration.ts';
+import { openRegistration, openRegistry, registryRoute } from './registration.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
@@ -34,6 +36,8 @@ import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
 import { buildSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
+import { REGISTRY_PATH } from './admin/registry-api.ts';
+import { MAX_DESCRIPTION_BYTES } from './connectors/import/imported.ts';
 import { warm } from './supergraph/warm.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
@@ -60,13 +64,20 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const metrics = createMetrics();
   const { server, limits } = config;
 
+  const registration = await openRegistration(config, log);
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
-  const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+  const overlay = ({ config: base, records }: GraphSource) =>
+    registration?.overlay.add(base, records) ?? { config: base };
+  const build = async (source: GraphSource): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+    const whole = overlay(source);
+    if ('problems' in whole) return whole;
+    const from = whole.config;
     modules.load(from);
     const drawn = await draw(from);
-    if (!('blueprint' in drawn)) return drawn;
+    if (!('blueprint' in drawn))
+      return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
@@ -90,9 +101,14 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }
   };
 
-  const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
-  const servedFingerprint = fingerprint(config);
-  const first = servedGraphOf(await build(config));
+  const fingerprint = (source: GraphSource): string => {
+    const whole = overlay(source);
+    if ('problems' in whole) return JSON.stringify(whole.problems);
+    return graphPart(whole.config) + contentHash(graphFiles(whole.config));
+  };
+  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const servedFingerprint = fingerprint(served);
+  const first = servedGraphOf(await build(served));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -143,23 +159,25 @@ export async function createGateway(config: Config): Promise<Gateway> {
     log,
   });
 
-  const reloader = createReloader<Config, Snapshot>({
+  const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint,
+    served,
     servedFingerprint,
     async build(from) {
       const built = await build(from);
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
-    warm: (next, { reload }) =>
+    warm: (next, { config: { reload } }) =>
       warm({
         operations: graph.current().hottest(reload.warmOperations),
         prepare: (operation) => front.prepare(next, operation),
         timeoutMs: reload.warmTimeoutMs,
       }),
-    drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
+    drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
+  const registry = registration && openRegistry(registration, { graph, reloader, log });
   let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
@@ -169,7 +187,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       result = { outcome: 'refused', problems: next.problems };
     } else {
       latest = next;
-      const { problems, ...rest } = await reloader.reload(next);
+      const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
@@ -180,6 +198,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
 
   async function close(): Promise<void> {
     await reloader.close();
+    await registration?.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
     await graph.close();
     log.close();
@@ -212,11 +231,19 @@ export async function createGateway(config: Config): Promise<Gateway> {
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready }),
-        limits: httpLimits,
+        handler: createAdminHandler({
+          metrics,
+          ready,
+          ...(registry && {
+            routes: { [REGISTRY_PATH]: registryRoute(registry, registration, { config: () => latest, log }) },
+          }),
+        }),
+        // A description of a service may be large; who sends it has a token.
+        limits: { ...httpLimits, bodyBytes: 2 * MAX_DESCRIPTION_BYTES },
         onError,
       });
       servers = [main, admin];
+      registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
     reload: (next = latest) => reload(next),

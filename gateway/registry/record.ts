@@ -7,6 +7,13 @@ export interface SubgraphRecord {
   readonly sdl: string;
   /** Where it is served, if it speaks GraphQL over HTTP. */
   readonly url?: string;
+  /** Longest wait for one call to `url`. */
+  readonly timeoutMs?: number;
+  /** Headers of the calls to `url`. */
+  readonly headers?: {
+    readonly forward: readonly string[];
+    readonly set: Readonly<Record<string, string>>;
+  };
   /** Entries of `upstreams:` of the configuration; paths in them name entries of `files`. */
   readonly upstreams: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Texts that the upstreams need (protos): relative path, with `/`, to content. */

@@ -1,9 +1,15 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { contentOf, hashOf, type Revision, type SubgraphRecord } from '../record.ts';
-import { type Commit, type RegistryStore, RegistryUnavailable, type State } from '../store.ts';
+import {
+  type Commit,
+  type HistoryQuery,
+  type RegistryStore,
+  RegistryUnavailable,
+  type State,
+} from '../store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS revision (number INTEGER PRIMARY KEY, content TEXT NOT NULL) STRICT;
@@ -27,9 +33,45 @@ export interface SqliteStoreOptions {
   readonly keepRevisions: number;
 }
 
-/** The embedded store: one SQLite file, in write-ahead mode, synced with every commit. */
+/**
+ * The embedded store: one SQLite file, in write-ahead mode, synced with every commit. Nothing is made on disk before
+ * the first commit.
+ */
 export function openSqliteStore({ file, keepRevisions }: SqliteStoreOptions): RegistryStore {
-  const database = open(file);
+  let connection: Connection | undefined;
+  const connect = (): Connection => (connection ??= createConnection(open(file), keepRevisions));
+  /** Undefined = there is no file yet, so nothing was ever committed. */
+  const known = (): Connection | undefined =>
+    connection ?? (file === ':memory:' || existsSync(file) ? connect() : undefined);
+  let polling: NodeJS.Timeout | undefined;
+  // A file that is there is opened at once: if it cannot be used, one wants to know at the start.
+  known();
+
+  return {
+    head: () => attempt(() => known()?.head() ?? { records: [] }),
+    at: (number) => attempt(() => known()?.at(number)),
+    supergraph: (number) => attempt(() => known()?.supergraph(number)),
+    history: (query) => attempt(() => known()?.history(query) ?? []),
+    commit: (commit) => attempt(() => connect().commit(commit)),
+    watch(listener) {
+      let seen = known()?.dataVersion();
+      clearInterval(polling);
+      polling = setInterval(() => {
+        const now = known()?.dataVersion();
+        if (now !== seen) listener();
+        seen = now;
+      }, POLL_INTERVAL_MS).unref();
+    },
+    async close() {
+      clearInterval(polling);
+      connection?.close();
+    },
+  };
+}
+
+type Connection = ReturnType<typeof createConnection>;
+
+function createConnection(database: DatabaseSync, keepRevisions: number) {
   const head = database.prepare('SELECT content FROM revision ORDER BY number DESC LIMIT 1');
   const byNumber = database.prepare('SELECT content FROM revision WHERE number = ?');
   const versionContent = database.prepare('SELECT content FROM version WHERE name = ? AND version = ?');
@@ -53,8 +95,7 @@ export function openSqliteStore({ file, keepRevisions }: SqliteStoreOptions): Re
 
   const revisionOf = (row: Record<string, unknown> | undefined): Revision | undefined =>
     row && (JSON.parse(row['content'] as string) as Revision);
-  const stateOf = (revision: Revision | undefined): State => {
-    if (!revision) return { records: [] };
+  const stateOf = (revision: Revision): State => {
     const records = Object.entries(revision.subgraphs).map(
       ([name, version]) =>
         JSON.parse(versionContent.get(name, version)!['content'] as string) as SubgraphRecord,
@@ -84,50 +125,37 @@ export function openSqliteStore({ file, keepRevisions }: SqliteStoreOptions): Re
     return { revision };
   };
 
-  let polling: NodeJS.Timeout | undefined;
-
   return {
-    head: () => attempt(() => stateOf(revisionOf(head.get()))),
-    at: (number) =>
-      attempt(() => {
-        const revision = revisionOf(byNumber.get(number));
-        return revision && stateOf(revision);
-      }),
-    supergraph: (number) =>
-      attempt(() => {
-        const revision = revisionOf(byNumber.get(number));
-        return revision && (supergraphByHash.get(revision.supergraphHash)?.['sdl'] as string | undefined);
-      }),
-    history: ({ limit, before = Number.MAX_SAFE_INTEGER, subgraph }) =>
-      attempt(() => {
-        const rows = subgraph === undefined ? page.all(before, limit) : pageOf.all(subgraph, before, limit);
-        return rows.map((row) => revisionOf(row)!);
-      }),
-    commit: (commit) =>
-      attempt(() => {
-        // IMMEDIATE takes the lock before it reads, so that two processes cannot both see the same newest revision.
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          const result = write(commit);
-          database.exec('COMMIT');
-          return result;
-        } catch (error) {
-          database.exec('ROLLBACK');
-          throw error;
-        }
-      }),
-    watch(listener) {
-      const read = () => dataVersion.get()!['data_version'] as number;
-      let seen = read();
-      clearInterval(polling);
-      polling = setInterval(() => {
-        const now = read();
-        if (now !== seen) listener();
-        seen = now;
-      }, POLL_INTERVAL_MS).unref();
+    head(): State {
+      const newest = revisionOf(head.get());
+      return newest ? stateOf(newest) : { records: [] };
     },
-    async close() {
-      clearInterval(polling);
+    at(number: number): State | undefined {
+      const revision = revisionOf(byNumber.get(number));
+      return revision && stateOf(revision);
+    },
+    supergraph(number: number): string | undefined {
+      const revision = revisionOf(byNumber.get(number));
+      return revision && (supergraphByHash.get(revision.supergraphHash)?.['sdl'] as string | undefined);
+    },
+    history({ limit, before = Number.MAX_SAFE_INTEGER, subgraph }: HistoryQuery): readonly Revision[] {
+      const rows = subgraph === undefined ? page.all(before, limit) : pageOf.all(subgraph, before, limit);
+      return rows.map((row) => revisionOf(row)!);
+    },
+    commit(commit: Commit) {
+      // IMMEDIATE takes the lock before it reads, so that two processes cannot both see the same newest revision.
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = write(commit);
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    dataVersion: () => dataVersion.get()!['data_version'] as number,
+    close(): void {
       if (database.isOpen) database.close();
     },
   };
