@@ -6,6 +6,7 @@ import { type Problem, ProblemsError } from '../problem.ts';
 import { readRecord } from '../registry/read-record.ts';
 import type { SubgraphRecord } from '../registry/record.ts';
 import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry.ts';
+import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
 import { RegistryUnavailable } from '../registry/store.ts';
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
 import type { Authenticate } from './tokens.ts';
@@ -75,6 +76,11 @@ async function route(request: HttpRequest, actor: string, parts: RegistryApiPart
     const supergraphSdl = await registry.supergraph(number);
     return json(200, { ...state.revision, records: state.records, supergraphSdl });
   }
+  if (kind === 'diff' && id === undefined && method === 'GET') {
+    const to = await kept(query.get('to'), 'to', registry);
+    const number = query.get('from') ?? `${to.revision!.number - 1}`;
+    return json(200, await revisionDiff(await kept(number, 'from', registry), to));
+  }
   if (kind === 'rollback' && id === undefined && method === 'POST') {
     const body = await readBody(request);
     const to = wholeNumber(String(body['to']), 'to');
@@ -82,6 +88,19 @@ async function route(request: HttpRequest, actor: string, parts: RegistryApiPart
     return audited('rollback', `${to}`, options, parts, () => registry.rollback(to, options));
   }
   throw notFound('There is nothing at this path. /registry/openapi.json describes what there is.');
+}
+
+/** A state with its supergraph; the newest one if no number is given. */
+async function kept(text: string | null, name: string, registry: Registry): Promise<KeptState> {
+  const number = text === null ? ((await registry.state())?.revision?.number ?? 0) : wholeNumber(text, name);
+  const [state, supergraphSdl] = await Promise.all([registry.state(number), registry.supergraph(number)]);
+  if (!state || supergraphSdl === undefined)
+    throw notFound(
+      number === 0
+        ? 'Before the first registration there is no revision to compare with.'
+        : `There is no revision ${number}, or it has been forgotten.`,
+    );
+  return { ...state, supergraphSdl };
 }
 
 async function overview({ registry, configured }: RegistryApiParts): Promise<object> {

@@ -206,6 +206,28 @@ export const REGISTRY_OPENAPI = {
         },
       },
     },
+    '/registry/diff': {
+      get: {
+        operationId: 'getDiff',
+        summary: 'What lies between two states: what clients notice, and the schemas as patches.',
+        parameters: [
+          parameter('from', 'query', { type: 'integer' }, 'Revision; without it, the one before `to`.'),
+          parameter('to', 'query', { type: 'integer' }, 'Revision; without it, the newest.'),
+        ],
+        responses: {
+          200: answer('The differences.', {
+            type: 'object',
+            properties: {
+              from: { type: 'integer' },
+              to: { type: 'integer' },
+              changes: { type: 'array', items: ref('SchemaChange') },
+              subgraphs: { type: 'array', items: { type: 'object' } },
+            },
+          }),
+          404: answer('There is no such revision.', ref('Errors')),
+        },
+      },
+    },
     '/registry/rollback': {
       post: {
         operationId: 'rollBack',

@@ -94,14 +94,16 @@ export function createReloader<Config, Snapshot extends object>(
     }
   };
 
+  function reload(next: Next<Config>): Promise<ReloadResult>;
+  function reload(next: Next<Config>, gate: Gate<Snapshot>): Promise<ReloadResult | Dropped>;
+  function reload(next: Next<Config>, gate: Gate<Snapshot> = {}): Promise<ReloadResult | Dropped> {
+    const result = queue.then(() => run(next, gate)).catch((error: unknown) => refused(unexpected(error)));
+    queue = result;
+    return result;
+  }
+
   return {
-    reload(config, gate = {}) {
-      const result = queue
-        .then(() => run(config, gate))
-        .catch((error: unknown) => refused(unexpected(error)));
-      queue = result;
-      return result;
-    },
+    reload,
     async close() {
       closed = true;
       await queue;
