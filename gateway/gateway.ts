@@ -21,6 +21,10 @@ import { createCors } from './policies/inbound/cors.ts';
 import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
+import { createRecordUsage } from './policies/operation/record-usage.ts';
+import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
+import { schemaChanges } from './registry/schema-changes.ts';
+import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import type { Problem } from './problem.ts';
@@ -131,8 +135,10 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
-  const operation = (snapshot: object): readonly OperationPolicy[] =>
-    isSharing
+  const usage = openUsageRecords(config, log);
+  const operation = (snapshot: object): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+    ...(isSharing
       ? [
           createCoalesceRequests({
             headers: headersOf.get(snapshot) ?? 'all',
@@ -142,7 +148,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
             onShare,
           }),
         ]
-      : [];
+      : []),
+  ];
 
   const front = await createFront({
     snapshots: graph,
@@ -177,7 +184,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
       }),
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
-  const registry = registration && openRegistry(registration, { graph, reloader, log });
+  const registry =
+    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
   let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
@@ -198,8 +206,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
 
   async function close(): Promise<void> {
     await reloader.close();
-    await registration?.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
   }
@@ -235,7 +243,14 @@ export async function createGateway(config: Config): Promise<Gateway> {
           metrics,
           ready,
           ...(registry && {
-            routes: { [REGISTRY_PATH]: registryRoute(registry, registration, { config: () => latest, log }) },
+            routes: {
+              [REGISTRY_PATH]: registryRoute(registry, registration, {
+                config: () => latest,
+                graph,
+                usage,
+                log,
+              }),
+            },
           }),
         }),
         // A description of a service may be large; who sends it has a token.
@@ -270,6 +285,16 @@ export async function composeFromConfig(
     apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
     problems,
   };
+}
+
+/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
+export async function compareSupergraphs(
+  before: string,
+  after: string,
+  usage: RecordedUsage,
+): Promise<readonly Problem[]> {
+  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
+  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
 }
 
 /** What an operation would do, without the network. */

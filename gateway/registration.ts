@@ -2,12 +2,15 @@ import { readFileSync, renameSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistryApi } from './admin/registry-api.ts';
 import { type AdminToken, createAuthenticate, localToken } from './admin/tokens.ts';
+import { validate } from 'graphql';
+import type { Plan } from './compile/plan.ts';
+import { costProblems, type Replanned } from './registry/plan-costs.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './observe/log.ts';
 import type { AdminRoute } from './observe/admin.ts';
 import { type Problem, ProblemsError } from './problem.ts';
 import { completeRecord } from './registry/complete-record.ts';
-import { judgeChanges } from './registry/judge-changes.ts';
+import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
 import type { SubgraphRecord } from './registry/record.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createOverlay, type Overlay } from './registry/overlay.ts';
@@ -16,6 +19,7 @@ import { openRedisStore } from './registry/stores/redis.ts';
 import { openSqliteStore } from './registry/stores/sqlite.ts';
 import type { Reloader } from './supergraph/reloader.ts';
 import type { RunningGraph } from './supergraph/running-graph.ts';
+import type { UsageRecords } from './usage-records.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 
 /** What a gateway needs to serve registered subgraphs, opened; the registry itself comes when the graph is there. */
@@ -75,12 +79,19 @@ export interface GraphSource {
 export interface GraphParts {
   readonly graph: Pick<RunningGraph<Snapshot>, 'current'>;
   readonly reloader: Reloader<GraphSource, Snapshot>;
+  /** What clients have sent. */
+  readonly usage: () => Promise<RecordedUsage>;
   readonly log: Log;
 }
 
+/** Operations whose plans are compared before and after a change. */
+const COMPARED_PLANS = 50;
+
 /** The registry of a gateway that serves a graph. */
-export function openRegistry({ store, first, remember }: Registration, parts: GraphParts): Registry {
-  const { graph, reloader, log } = parts;
+export function openRegistry(registration: Registration, parts: GraphParts): Registry {
+  const { store, first } = registration;
+  const remember = (state: State): void => registration.remember(state);
+  const { graph, reloader, usage, log } = parts;
   remember(first);
   return createRegistry<Snapshot>({
     store,
@@ -89,7 +100,15 @@ export function openRegistry({ store, first, remember }: Registration, parts: Gr
       current: () => graph.current(),
       serve: (records, gate) => reloader.reload((served) => ({ ...served, records }), gate),
     },
-    judge: (changes) => judgeChanges(changes),
+    async judge(changes, before, after) {
+      const costs = costProblems(replanned(before, after));
+      try {
+        return [...(await judgeChanges(changes, before.schema, after.schema, await usage())), ...costs];
+      } catch (error) {
+        log.error({ error }, 'the records of usage cannot be read');
+        return [USAGE_UNAVAILABLE, ...costs];
+      }
+    },
     onServed: remember,
     onFollow({ number, actor }, { outcome, problems }) {
       const facts = { revision: number, actor, problems: problems.filter(isError) };
@@ -102,12 +121,40 @@ export function openRegistry({ store, first, remember }: Registration, parts: Gr
   });
 }
 
+const USAGE_UNAVAILABLE: Problem = {
+  severity: 'error',
+  code: 'USAGE_UNAVAILABLE',
+  message: 'The records of what clients use cannot be read, so nobody knows whom the change breaks.',
+  fix: 'Try again when they are there; "--force" changes the graph without having looked.',
+};
+
+function replanned(before: Snapshot, after: Snapshot): readonly Replanned[] {
+  return before.hottest(COMPARED_PLANS).flatMap(({ document, operationName, documentHash }) => {
+    // What is not valid any more has been told.
+    if (validate(after.schema, document).length > 0) return [];
+    try {
+      const name = operationName ?? `The operation ${documentHash.slice(0, 12)}`;
+      const planIn = (snapshot: Snapshot): Plan =>
+        snapshot.executable(document, operationName, documentHash).plan;
+      return [{ operation: name, before: planIn(before), after: planIn(after) }];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** The registry on the admin port. */
 export function registryRoute(
   registry: Registry,
   { tokens }: Registration,
-  { config, log }: { readonly config: () => Config; readonly log: Log },
+  parts: {
+    readonly config: () => Config;
+    readonly graph: GraphParts['graph'];
+    readonly usage: UsageRecords | undefined;
+    readonly log: Log;
+  },
 ): AdminRoute {
+  const { config, graph, usage, log } = parts;
   return {
     about: 'registered subgraphs and their history (openapi.json describes it)',
     handler: createRegistryApi({
@@ -120,6 +167,11 @@ export function registryRoute(
           ...(url !== undefined && { url }),
         })),
       complete: completeRecord,
+      usage: usage && {
+        operations: (days) => usage.operations(days),
+        checkDays: usage.checkDays,
+        schema: () => graph.current().schema,
+      },
       log,
     }),
   };

@@ -9,6 +9,9 @@ import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry
 import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
 import { RegistryUnavailable } from '../registry/store.ts';
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
+import { deprecatedUses } from '../usage/deprecated-uses.ts';
+import type { UsedOperation } from '../usage/usage.ts';
+import type { GraphQLSchema } from 'graphql';
 import type { Authenticate } from './tokens.ts';
 
 export interface RegistryApiParts {
@@ -22,6 +25,14 @@ export interface RegistryApiParts {
   }[];
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
   readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
+  /** Absent = usage is not recorded. */
+  readonly usage:
+    | {
+        readonly operations: (days: number) => Promise<readonly UsedOperation[]>;
+        readonly checkDays: number;
+        readonly schema: () => GraphQLSchema;
+      }
+    | undefined;
   /** Every change and every try to make one is written here. */
   readonly log: Log;
 }
@@ -76,6 +87,12 @@ async function route(request: HttpRequest, actor: string, parts: RegistryApiPart
     const supergraphSdl = await registry.supergraph(number);
     return json(200, { ...state.revision, records: state.records, supergraphSdl });
   }
+  if (kind === 'usage' && id === undefined && method === 'GET') {
+    if (!parts.usage) throw notFound('Usage is not recorded (usage.enabled).');
+    const days = wholeNumber(query.get('days') ?? `${parts.usage.checkDays}`, 'days');
+    const operations = await parts.usage.operations(days);
+    return json(200, { days, operations, deprecated: deprecatedUses(parts.usage.schema(), operations) });
+  }
   if (kind === 'diff' && id === undefined && method === 'GET') {
     const to = await kept(query.get('to'), 'to', registry);
     const number = query.get('from') ?? `${to.revision!.number - 1}`;
@@ -83,7 +100,7 @@ async function route(request: HttpRequest, actor: string, parts: RegistryApiPart
   }
   if (kind === 'rollback' && id === undefined && method === 'POST') {
     const body = await readBody(request);
-    const to = wholeNumber(String(body['to']), 'to');
+    const to = wholeNumber(body['to'], 'to');
     const options = readOptions(body, actor);
     return audited('rollback', `${to}`, options, parts, () => registry.rollback(to, options));
   }
@@ -195,7 +212,7 @@ function readOptions(raw: Readonly<Record<string, unknown>>, actor: string): Cha
     actor,
     ...(reason !== undefined && { reason: shortText(reason, 'reason') }),
     ...(author !== undefined && { author: shortText(author, 'author') }),
-    ...(expected !== undefined && { expected: wholeNumber(String(expected), 'expected') }),
+    ...(expected !== undefined && { expected: wholeNumber(expected, 'expected') }),
     force: flag(force, 'force'),
     dryRun: flag(dryRun, 'dryRun'),
   };
@@ -214,8 +231,9 @@ function flag(value: unknown, name: string): boolean {
   throw new SluiceError('BAD_REQUEST', `${name} must be true or false.`);
 }
 
-function wholeNumber(text: string, name: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
+function wholeNumber(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
   throw new SluiceError('BAD_REQUEST', `${name} must be a whole number.`);
 }
 

@@ -228,6 +228,23 @@ export const REGISTRY_OPENAPI = {
         },
       },
     },
+    '/registry/usage': {
+      get: {
+        operationId: 'getUsage',
+        summary: 'What clients have sent, most frequent first, and who still uses what is deprecated.',
+        parameters: [parameter('days', 'query', { type: 'integer' }, 'Back from today (usage.checkDays).')],
+        responses: {
+          200: answer('Usage.', {
+            type: 'object',
+            properties: {
+              days: { type: 'integer' },
+              operations: { type: 'array', items: { type: 'object' } },
+              deprecated: { type: 'array', items: { type: 'object' } },
+            },
+          }),
+        },
+      },
+    },
     '/registry/rollback': {
       post: {
         operationId: 'rollBack',

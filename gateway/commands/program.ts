@@ -13,6 +13,7 @@ import { addListCommand } from './registry/list.ts';
 import { addRegisterCommand } from './registry/register.ts';
 import { addRollbackCommand } from './registry/rollback.ts';
 import { addUnregisterCommand } from './registry/unregister.ts';
+import { addUsageCommand } from './registry/usage.ts';
 import { addStartCommand } from './start.ts';
 
 const HELP = `
@@ -47,6 +48,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   addHistoryCommand(program, context);
   addDiffCommand(program, context);
   addRollbackCommand(program, context);
+  addUsageCommand(program, context);
   program.addHelpText('after', HELP);
   try {
     await program.parseAsync(args, { from: 'user' });

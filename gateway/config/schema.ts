@@ -11,6 +11,7 @@ import {
   portalSchema,
   registrySchema,
   reloadSchema,
+  usageSchema,
 } from './sections/process.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
@@ -56,6 +57,7 @@ export const configSchema = z.strictObject({
   connectors: connectorsSchema,
   registry: registrySchema,
   admin: adminSchema,
+  usage: usageSchema,
   apq: apqSchema,
   log: logSchema,
   portal: portalSchema,

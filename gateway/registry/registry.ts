@@ -79,7 +79,8 @@ export interface RegistryParts<Graph extends RegisteredGraph> {
   /** What clients would lose: an error can be overridden by `force`. */
   readonly judge: (
     changes: readonly SchemaChange[],
-    next: Graph,
+    before: Graph,
+    after: Graph,
   ) => Promise<readonly Problem[]> | readonly Problem[];
   /** Told of every state that is served from now on. */
   readonly onServed: (state: State) => void;
@@ -132,8 +133,9 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
       const result = await host.serve(records, {
         dryRun: options.dryRun === true,
         async review(graph) {
-          changes = await schemaChanges(host.current().schema, graph.schema);
-          const found = await parts.judge(changes, graph);
+          const before = host.current();
+          changes = await schemaChanges(before.schema, graph.schema);
+          const found = await parts.judge(changes, before, graph);
           if (options.force !== true) return found;
           overridden = found.filter(({ severity }) => severity === 'error');
           return found.map(asForced);

@@ -73,7 +73,7 @@ async function ask(query: string, { url, headers, timeoutMs, signal }: RemoteSch
   }
   try {
     const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    if (typeof answer === 'object' && answer !== null) return answer as Answer;
+    if (typeof answer === 'object' && answer !== null) return answer;
   } catch {
     // The same answer as for JSON that is no object.
   }

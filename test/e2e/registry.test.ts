@@ -64,10 +64,14 @@ async function sluice(gateway: GatewayProcess, ...args: readonly string[]) {
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
 
-async function ask(gateway: GatewayProcess, query: string): Promise<unknown> {
+async function ask(
+  gateway: GatewayProcess,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
   return response.json();
@@ -164,6 +168,37 @@ describe('a service team', () => {
     }
   });
 
+  test('cannot break a client unawares', async () => {
+    const gateway = await start();
+    await sluice(gateway, 'register', 'reviews', '--url', reviews.url);
+    const schema = join(folder, 'reviews.graphql');
+    writeFileSync(schema, ratings('rating: Int!'));
+    const shop = { 'apollographql-client-name': 'shop', 'apollographql-client-version': '2.0' };
+    await ask(gateway, 'query Stars { users { stars } }', shop);
+
+    const refused = await sluice(gateway, 'register', 'reviews', '--url', reviews.url, '--schema', schema);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('CHANGE_BREAKS_CLIENTS');
+    expect(refused.stderr).toContain('used by shop 2.0 (Stars, 1 time)');
+    expect(await ask(gateway, '{ users { stars } }')).toEqual({ data: { users: [{ stars: 4 }] } });
+
+    const usage = await sluice(gateway, 'usage');
+    expect(usage.stdout).toMatch(/Stars +1 +shop 2\.0/);
+    const forced = await sluice(
+      gateway,
+      'register',
+      'reviews',
+      '--url',
+      reviews.url,
+      '--schema',
+      schema,
+      '--force',
+    );
+    expect(forced.code).toBe(0);
+    expect(forced.stderr).toContain('Overridden by force');
+    expect((await sluice(gateway, 'history')).stdout).toContain('register reviews v2 (forced)');
+  });
+
   test('sees in a dry run what would happen, and nothing happens', async () => {
     const gateway = await start();
     const dry = await sluice(gateway, 'register', 'reviews', '--url', reviews.url, '--dry-run');
@@ -193,12 +228,13 @@ describe('the admin API', () => {
   test('answers nobody without a token, and says so in words', async () => {
     const token = 'a-token-of-some-length';
     const gateway = await start({ admin: { tokens: [{ name: 'ci', token }] } });
-    for (const headers of [
+    const wrong: readonly Record<string, string>[] = [
       {},
       { authorization: 'Bearer wrong-token-of-length' },
       { authorization: `Basic ${token}` },
-    ]) {
-      const response = await put(gateway, { url: reviews.url }, headers as Record<string, string>);
+    ];
+    for (const headers of wrong) {
+      const response = await put(gateway, { url: reviews.url }, headers);
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toContain('Bearer');
       expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
@@ -282,7 +318,7 @@ describe.runIf(hasRedis)('gateways that share a Redis', () => {
       sluice(here, 'unregister', 'reviews', '--expect', '1'),
       sluice(there, 'unregister', 'reviews', '--expect', '1'),
     ]);
-    expect(results.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+    expect(results.map(({ code }) => code).toSorted((a, b) => a! - b!)).toEqual([0, 1]);
     expect(results.find(({ code }) => code === 1)!.stderr).toContain('REGISTRATION_CONFLICT');
   });
 });

@@ -136,3 +136,18 @@ export const adminSchema = z
   })
   .prefault({})
   .describe('The admin port.');
+
+export const usageSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether operations are counted by client and day; values are not kept. Changes of the schema are judged by it.',
+      ),
+    keepDays: count.default(30).describe('Counts that are older are forgotten.'),
+    checkDays: count.default(7).describe('What was sent in so many days must not break.'),
+    flushIntervalMs: durationMs.default(10_000).describe('Pause between two writes, in milliseconds.'),
+  })
+  .prefault({})
+  .describe('What clients use, kept beside the registry.');

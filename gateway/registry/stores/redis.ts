@@ -1,21 +1,14 @@
 import { hash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { createClient } from '@redis/client';
+import { connectRedis, type RedisClient as Client, type RedisOptions } from '../../stores/redis.ts';
 import { contentOf, hashOf, type Revision, type SubgraphRecord } from '../record.ts';
 import { type Commit, type RegistryStore, RegistryUnavailable, type State } from '../store.ts';
 import { COMMIT_SCRIPT } from './redis-commit.ts';
 
-export interface RedisStoreOptions {
-  /** `redis://` or `rediss://`; may hold user and password. */
-  readonly url: string;
+export interface RedisStoreOptions extends RedisOptions {
   /** Of all keys and of the channel. */
   readonly prefix: string;
   /** Older revisions are forgotten. */
   readonly keepRevisions: number;
-  /** Longest wait for one answer. */
-  readonly timeoutMs: number;
-  /** Told of connections that are lost; they are opened again by themselves. */
-  readonly onError: (error: unknown) => void;
 }
 
 /** Characters of a hash that stand before a version's content. */
@@ -26,12 +19,8 @@ const HISTORY_BATCH = 100;
 
 /** The shared store of several gateways. All keys are in one slot of a cluster. */
 export function openRedisStore(options: RedisStoreOptions): RegistryStore {
-  const { url, prefix, keepRevisions, timeoutMs, onError } = options;
-  const client = createClient({ url, disableOfflineQueue: true, socket: { connectTimeout: timeoutMs } });
-  const subscriber = client.duplicate({ disableOfflineQueue: false });
-  client.on('error', onError);
-  subscriber.on('error', onError);
-  let connecting: Promise<unknown> | undefined;
+  const { prefix, keepRevisions } = options;
+  const redis = connectRedis(options);
   let polling: NodeJS.Timeout | undefined;
 
   const key = (name: string): string => `{${prefix}}:${name}`;
@@ -50,29 +39,24 @@ export function openRedisStore(options: RedisStoreOptions): RegistryStore {
   ];
   const CHANNEL = key('moved');
 
-  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+  const ask = async <T>(question: (client: Client) => Promise<T>): Promise<T> => {
     try {
-      // It connects again by itself, for ever; the first attempt is shared by everybody who asks meanwhile.
-      if (!client.isOpen) connecting = client.connect();
-      return await within(timeoutMs, async () => {
-        await connecting;
-        return question();
-      });
+      return await redis.ask(question);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RegistryUnavailable(`The registry's Redis does not answer: ${reason}.`, { cause: error });
     }
   };
 
-  const revision = async (number: number | string): Promise<Revision | undefined> => {
+  const revision = async (client: Client, number: number | string): Promise<Revision | undefined> => {
     const text = await client.hGet(REVISIONS, `${number}`);
     return text === null ? undefined : (JSON.parse(text) as Revision);
   };
-  const newest = async (): Promise<Revision | undefined> => {
+  const newest = async (client: Client): Promise<Revision | undefined> => {
     const number = await client.get(HEAD);
-    return number === null ? undefined : revision(number);
+    return number === null ? undefined : revision(client, number);
   };
-  const stateOf = async (of: Revision | undefined): Promise<State> => {
+  const stateOf = async (client: Client, of: Revision | undefined): Promise<State> => {
     if (!of) return { records: [] };
     const fields = Object.entries(of.subgraphs).map(([name, version]) => `${name}@${version}`);
     const texts = fields.length === 0 ? [] : await client.hmGet(VERSIONS, fields);
@@ -83,7 +67,7 @@ export function openRedisStore(options: RedisStoreOptions): RegistryStore {
     return { revision: of, records };
   };
 
-  const commit = async ({ expected, records, supergraphSdl, ...facts }: Commit) => {
+  const commit = async (client: Client, { expected, records, supergraphSdl, ...facts }: Commit) => {
     const texts = records.flatMap((record) => [record.name, hashOf(record), contentOf(record)]);
     const head = JSON.stringify(facts).slice(0, -1);
     const supergraphHash = hash('sha256', supergraphSdl);
@@ -92,25 +76,25 @@ export function openRedisStore(options: RedisStoreOptions): RegistryStore {
       arguments: [`${expected}`, head, supergraphHash, supergraphSdl, `${keepRevisions}`, CHANNEL, ...texts],
     });
     if (typeof answer === 'string') return { revision: JSON.parse(answer) as Revision };
-    const conflict = await newest();
+    const conflict = await newest(client);
     if (conflict) return { conflict };
     throw new Error('it was emptied meanwhile');
   };
 
   return {
-    head: () => ask(async () => stateOf(await newest())),
+    head: () => ask(async (client) => stateOf(client, await newest(client))),
     at: (number) =>
-      ask(async () => {
-        const found = await revision(number);
-        return found && (await stateOf(found));
+      ask(async (client) => {
+        const found = await revision(client, number);
+        return found && (await stateOf(client, found));
       }),
     supergraph: (number) =>
-      ask(async () => {
-        const found = await revision(number);
+      ask(async (client) => {
+        const found = await revision(client, number);
         return found && ((await client.hGet(SUPERGRAPHS, found.supergraphHash)) ?? undefined);
       }),
     history: ({ limit, before, subgraph }) =>
-      ask(async () => {
+      ask(async (client) => {
         const found: Revision[] = [];
         const head = Number((await client.get(HEAD)) ?? 0);
         let from = Math.min(head, (before ?? Number.MAX_SAFE_INTEGER) - 1);
@@ -126,34 +110,15 @@ export function openRedisStore(options: RedisStoreOptions): RegistryStore {
         }
         return found.slice(0, limit);
       }),
-    commit: (next) => ask(() => commit(next)),
+    commit: (next) => ask((client) => commit(client, next)),
     watch(listener) {
-      const lookAgain = (): void => listener();
-      subscriber.on('ready', lookAgain);
-      subscriber
-        .connect()
-        .then(() => subscriber.subscribe(CHANNEL, lookAgain))
-        .catch(onError);
+      redis.subscribe(CHANNEL, listener);
       clearInterval(polling);
-      polling = setInterval(lookAgain, POLL_INTERVAL_MS).unref();
+      polling = setInterval(listener, POLL_INTERVAL_MS).unref();
     },
     async close() {
       clearInterval(polling);
-      for (const connection of [client, subscriber]) if (connection.isOpen) connection.destroy();
+      redis.close();
     },
   };
-}
-
-async function within<T>(timeoutMs: number, action: () => Promise<T>): Promise<T> {
-  const end = new AbortController();
-  const late = setTimeout(timeoutMs, undefined, { signal: end.signal, ref: false }).then(() => {
-    throw new Error(`no answer within ${timeoutMs} ms`);
-  });
-  // Nobody waits for it any more once the answer is there.
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([action(), late]);
-  } finally {
-    end.abort();
-  }
 }
