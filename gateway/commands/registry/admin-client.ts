@@ -75,7 +75,10 @@ export async function askAdmin(
     );
   const [error] =
     (answer['errors'] as readonly { message: string; extensions?: { code?: string } }[] | undefined) ?? [];
-  if (error) throw failure(error.extensions?.code ?? 'ADMIN_REQUEST_FAILED', error.message);
+  if (error) {
+    const code = error.extensions?.code ?? 'ADMIN_REQUEST_FAILED';
+    throw failure(code, error.message);
+  }
   return { status, body: answer };
 }
 
