@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRegistryApi } from './admin/registry-api.ts';
+import { createRegistryApi, REGISTRY_PATH } from './admin/registry-api.ts';
+import { MAX_DESCRIPTION_BYTES } from './connectors/import/imported.ts';
 import { type AdminToken, createAuthenticate, localToken } from './admin/tokens.ts';
 import { validate } from 'graphql';
 import type { Plan } from './compile/plan.ts';
@@ -141,6 +142,11 @@ function replanned(before: Snapshot, after: Snapshot): readonly Replanned[] {
       return [];
     }
   });
+}
+
+/** A description of a service may be large, and its JSON larger; who sends one has a token. */
+export function adminBodyBytes(bodyBytes: number): (path: string) => number {
+  return (path) => (path.startsWith(`${REGISTRY_PATH}/`) ? 2 * MAX_DESCRIPTION_BYTES : bodyBytes);
 }
 
 /** The registry on the admin port. */

@@ -13,6 +13,7 @@ import {
   reloadSchema,
   usageSchema,
 } from './sections/process.ts';
+import { plannerSchema } from './sections/planner.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
 
@@ -36,6 +37,7 @@ export const configSchema = z.strictObject({
       'Whether identical queries of clients share one run as long as it is under way, also when backends have answered some of its calls: the same operation, variables, identity, and headers that can change the answer.',
     ),
   reload: reloadSchema,
+  planner: plannerSchema,
   assumedListSize: count
     .default(100)
     .describe(

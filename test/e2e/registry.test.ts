@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runCommandLine } from '../../gateway/commands/program.ts';
 import { startSubgraph, type RunningSubgraph } from '../execute/subgraph-server.ts';
 import { hasRedis, type RedisServer, startRedis } from '../registry/redis-server.ts';
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
@@ -56,12 +57,18 @@ async function start(options: object = {}): Promise<GatewayProcess> {
   return gateway;
 }
 
-/** The command line, in the folder of the configuration, as a person would use it. */
+/** The command line against a gateway, with its token. */
 async function sluice(gateway: GatewayProcess, ...args: readonly string[]) {
-  const env = { SLUICE_ADMIN_URL: gateway.adminUrl, SLUICE_AUTHOR: 'ada@home' };
-  const child = startProcess([join(projectRoot, 'gateway/main.ts'), ...args], { cwd: folder, env });
-  const { code } = await child.ended;
-  return { code, stdout: child.stdout(), stderr: child.stderr() };
+  const SLUICE_ADMIN_TOKEN = readFileSync(join(folder, '.sluice/admin-token'), 'utf8').trim();
+  const output = { stdout: '', stderr: '' };
+  const code = await runCommandLine(args, {
+    env: { SLUICE_ADMIN_URL: gateway.adminUrl, SLUICE_ADMIN_TOKEN, SLUICE_AUTHOR: 'ada@home' },
+    stdout: { write: (text) => (output.stdout += text) },
+    stderr: { write: (text) => (output.stderr += text) },
+    stdin: process.stdin,
+    loadGateway: () => Promise.reject(new Error('not needed')),
+  });
+  return { code, ...output };
 }
 
 async function ask(
@@ -243,6 +250,14 @@ describe('the admin API', () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ outcome: 'served', revision: { number: 1, actor: 'ci' } });
     expect(gateway.process.stdout()).not.toContain(token);
+  });
+
+  test('is found by the command line in the folder of the gateway, with its token', async () => {
+    const gateway = await start();
+    const args = ['register', 'reviews', '--url', reviews.url, '--admin', gateway.adminUrl];
+    const child = startProcess([join(projectRoot, 'gateway/main.ts'), ...args], { cwd: folder });
+    expect((await child.ended).code, child.stderr()).toBe(0);
+    expect(child.stdout()).toContain('revision 1 is served');
   });
 
   test('keeps its own token where only its owner may read it', async () => {
