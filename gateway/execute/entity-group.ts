@@ -24,6 +24,12 @@ type SendRequest = (request: EntityRequest, state: RunState) => void;
 /** How many ways to put the parts of a request together a group keeps. */
 const MAX_JOINT_FETCHES = 64;
 
+/**
+ * How many different sets of values from contexts (`@fromContext`) one request asks with; each is a list of
+ * representations of its own. Beyond, there are further requests.
+ */
+const MAX_CONTEXTS_PER_REQUEST = 50;
+
 export function createEntityGroup(steps: readonly EntityStep[], runtime: SubgraphRuntime): EntityGroup {
   const joint = new Map<string, JointFetch>();
   const jointOf = (parts: readonly EntityPart[]): JointFetch | undefined => {
@@ -40,18 +46,35 @@ export function createEntityGroup(steps: readonly EntityStep[], runtime: Subgrap
   };
   return {
     steps,
-    send: ({ parts }, state) => {
-      const fetch = jointOf(parts);
-      if (fetch) sendJointly(fetch, parts, state);
-      else for (const part of parts) sendAlone(part, state);
+    send: ({ parts: all }, state) => {
+      for (const parts of requestsOf(all)) {
+        const fetch = jointOf(parts);
+        if (fetch) sendJointly(fetch, parts, state);
+        else for (const part of parts) sendAlone(part, state);
+      }
     },
   };
 }
 
+function requestsOf(parts: readonly EntityPart[]): readonly (readonly EntityPart[])[] {
+  if (parts.length <= MAX_CONTEXTS_PER_REQUEST) return [parts];
+  const requests: EntityPart[][] = [[]];
+  let contexts = 0;
+  for (const part of parts) {
+    if (part.contextValues) contexts += 1;
+    if (contexts > MAX_CONTEXTS_PER_REQUEST) {
+      requests.push([]);
+      contexts = 1;
+    }
+    requests.at(-1)!.push(part);
+  }
+  return requests;
+}
+
 function sendAlone(part: EntityPart, state: RunState): void {
-  const { representations, query } = part;
+  const { representations, query, contextValues } = part;
   const input = {
-    variables: state.variables,
+    variables: contextValues ? { ...state.variables, ...contextValues } : state.variables,
     representations,
     repeats: part.wanted - representations.length,
   };
@@ -64,9 +87,10 @@ function sendAlone(part: EntityPart, state: RunState): void {
 }
 
 function sendJointly(fetch: JointFetch, parts: readonly EntityPart[], state: RunState): void {
-  const inputs = parts.map(({ representations, wanted }) => ({
+  const inputs = parts.map(({ representations, wanted, contextValues }) => ({
     representations,
     repeats: wanted - representations.length,
+    ...(contextValues ? { contextValues } : {}),
   }));
   const done = attempt(
     () => fetch({ variables: state.variables, inputs }, state.context),

@@ -12,7 +12,10 @@ export function inOrder(drafts: readonly FetchDraft[]): readonly FetchDraft[] {
   for (const draft of taking)
     for (const { input } of draft.taken)
       for (const { level, path } of input.sources)
-        for (const giving of givers(drafts, [...draft.path.slice(0, level).map(({ field }) => field), ...path]))
+        for (const giving of givers(drafts, [
+          ...draft.path.slice(0, level).map(({ field }) => field),
+          ...path,
+        ]))
           draft.waitsFor.add(giving);
   const ordered: FetchDraft[] = [];
   const isDone = new Map<FetchDraft, boolean>();

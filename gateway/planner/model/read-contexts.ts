@@ -16,7 +16,10 @@ export function readContexts(
     if (!('directives' in node) || !('name' in node) || !node.name) continue;
     const type = types.get(node.name.value);
     if (!type || node.kind === Kind.DIRECTIVE_DEFINITION) continue;
-    for (const use of usesOf({ directives: node.directives ?? [] } as Parameters<typeof usesOf>[0], directive)) {
+    for (const use of usesOf(
+      { directives: node.directives ?? [] } as Parameters<typeof usesOf>[0],
+      directive,
+    )) {
       const name = textArgument(use, 'name') ?? '';
       const carriers = contexts.get(name) ?? new Set<string>();
       contexts.set(name, carriers.add(type.name));

@@ -99,7 +99,9 @@ function readContextArguments(
       textField(item, key),
     );
     if (context === undefined || name === undefined || type === undefined || selection === undefined)
-      throw new Error(`The contextArguments of ${place} must have a context, a name, a type and a selection.`);
+      throw new Error(
+        `The contextArguments of ${place} must have a context, a name, a type and a selection.`,
+      );
     return { name, type, context, selection: reading.fieldSets.read(selection, place) };
   });
 }

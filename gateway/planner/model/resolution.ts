@@ -1,6 +1,12 @@
 import type { SelectionList } from '../selection.ts';
 import { Contexts } from './contexts.ts';
-import { type ContextArgument, type Key, satisfies, type SupergraphModel, type TypeReference } from './supergraph-model.ts';
+import {
+  type ContextArgument,
+  type Key,
+  satisfies,
+  type SupergraphModel,
+  type TypeReference,
+} from './supergraph-model.ts';
 
 /** How a subgraph resolves a field of a type. */
 export interface Resolution {

@@ -181,8 +181,7 @@ class Attempt {
       this.#choices.note(pick);
       const { option, entry: part } = pick;
       const { hop: subgraph, below, type } = option;
-      const hop =
-        subgraph === undefined ? undefined : this.#hopFor(subgraph, option, part.condition);
+      const hop = subgraph === undefined ? undefined : this.#hopFor(subgraph, option, part.condition);
       inputs.push({
         fieldKey: part.field.key,
         ...(hop ? { provider: hop.key } : {}),
