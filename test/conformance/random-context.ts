@@ -101,18 +101,25 @@ class ContextMaker {
     const takers = entity(this.#home, TAKER);
     takers.fields.push({ name: this.#name('y'), type: 'String', args: [] });
     takers.fields.push({ name: this.#name('y'), type: this.#wrapped(TAKER), args: [] });
-    if (random.chance(0.5)) {
-      const middle = entity(this.#home, MIDDLE);
-      middle.fields.push({ name: this.#name('y'), type: this.#wrapped(TAKER), args: [] });
-    }
+    const hasMiddle = random.chance(0.6);
     const others = this.#subgraphs.filter((each) => each !== this.#home);
-    if (others.length > 0 && random.chance(0.6)) {
-      const other = entity(random.pick(others), TAKER);
-      other.fields.push({ name: this.#name('y'), type: 'String', args: [] });
-      if (random.chance(0.5))
-        other.fields.push({ name: this.#name('y'), type: this.#wrapped(TAKER), args: [] });
+    const other = others.length > 0 && random.chance(0.7) ? random.pick(others) : undefined;
+    if (hasMiddle) entity(this.#home, MIDDLE);
+    if (other) {
+      entity(other, TAKER).fields.push({ name: this.#name('y'), type: 'String', args: [] });
+      if (random.chance(0.5)) this.#lead(other, TAKER);
+    }
+    if (hasMiddle) {
+      const giving = other && random.chance(0.6) ? other : this.#home;
+      if (giving === other) entity(other, MIDDLE);
+      this.#lead(giving, MIDDLE);
     }
     return takers;
+  }
+
+  /** A field that leads from the type to takers. */
+  #lead(subgraph: DraftSubgraph, name: string): void {
+    typeOf(subgraph, name).fields.push({ name: this.#name('y'), type: this.#wrapped(TAKER), args: [] });
   }
 
   #takingField(carriers: readonly DraftType[]): FieldModel {
