@@ -47,7 +47,12 @@ export function createEntityGroup(steps: readonly EntityStep[], runtime: Subgrap
   return {
     steps,
     send: ({ parts: all }, state) => {
-      for (const parts of requestsOf(all)) {
+      const requests = requestsOf(all);
+      if (requests.length > 1 && !runtime.compileJointFetch) {
+        sendInTurn(requests, state);
+        return;
+      }
+      for (const parts of requests) {
         const fetch = jointOf(parts);
         if (fetch) sendJointly(fetch, parts, state);
         else for (const part of parts) sendAlone(part, state);
@@ -69,6 +74,22 @@ function requestsOf(parts: readonly EntityPart[]): readonly (readonly EntityPart
     requests.at(-1)!.push(part);
   }
   return requests;
+}
+
+/** Where each part is a request of its own, there are not more of them at a time than one request would have held. */
+function sendInTurn(requests: readonly (readonly EntityPart[])[], state: RunState): void {
+  let before: Promise<unknown> | undefined;
+  for (const parts of requests) {
+    for (const part of parts) {
+      if (before)
+        part.done = before.then(() => {
+          sendAlone(part, state);
+          return part.done;
+        });
+      else sendAlone(part, state);
+    }
+    before = Promise.all(parts.map(({ done }) => done));
+  }
 }
 
 function sendAlone(part: EntityPart, state: RunState): void {

@@ -54,8 +54,11 @@ class ContextMaker {
     const carriers = this.#carriers();
     if (carriers.length === 0) return undefined;
     const hasRoot = random.chance(0.3);
-    if (hasRoot) carriers.push(typeOf(this.#home, 'Query'));
-    this.#markCarriers(carriers);
+    if (hasRoot) {
+      const root = typeOf(this.#home, 'Query');
+      root.contexts = ['ctx'];
+      carriers.push(root);
+    }
     const takers = this.#takers();
     const count = 1 + random.below(3);
     for (let index = 0; index < count; index++) takers.fields.push(this.#takingField(carriers));
@@ -73,27 +76,34 @@ class ContextMaker {
     return `${prefix}${this.#serial++}`;
   }
 
+  /** Marked themselves, or all objects of an abstract type that is. */
   #carriers(): DraftType[] {
+    const random = this.#random;
     const possible = this.#home.types.filter(
       ({ kind, keys, interfaceObject }) =>
         kind === 'object' && interfaceObject !== true && keys.some(({ resolvable }) => resolvable),
     );
-    return this.#random.shuffled(possible).slice(0, 1 + this.#random.below(2));
+    const abstract = this.#home.types.filter(({ kind, name }) => {
+      const objects = kind === 'union' || kind === 'interface' ? this.#objectsOf(name) : [];
+      return objects.length > 0 && objects.every((each) => possible.some((type) => type.name === each));
+    });
+    if (abstract.length > 0 && random.chance(0.5)) {
+      const marked = random.pick(abstract);
+      marked.contexts = ['ctx'];
+      const objects = this.#objectsOf(marked.name);
+      return possible.filter(({ name }) => objects.includes(name));
+    }
+    const carriers = random.shuffled(possible).slice(0, 1 + random.below(2));
+    for (const type of carriers) type.contexts = ['ctx'];
+    return carriers;
   }
 
-  /** On the types themselves, or on an abstract type that has no others. */
-  #markCarriers(carriers: readonly DraftType[]): void {
-    const names = carriers.map(({ name }) => name);
-    const abstract = this.#home.types.find(
-      (type) =>
-        type.kind === 'union' &&
-        this.#subgraphs.every(({ types }) =>
-          (types.find(({ name }) => name === type.name)?.members ?? []).every((name) => names.includes(name)),
-        ),
-    );
-    if (abstract && this.#random.chance(0.7)) abstract.contexts = ['ctx'];
-    for (const type of carriers)
-      if (!abstract?.contexts || !abstract.members.includes(type.name)) type.contexts = ['ctx'];
+  /** In all subgraphs together. */
+  #objectsOf(name: string): readonly string[] {
+    return this.#subgraphs.flatMap(({ types }) => [
+      ...(types.find((type) => type.name === name)?.members ?? []),
+      ...types.filter((type) => type.implements.includes(name)).map((type) => type.name),
+    ]);
   }
 
   #takers(): DraftType {

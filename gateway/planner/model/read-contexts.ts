@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind } from 'graphql';
-import { textArgument, usesOf } from './directive-arguments.ts';
+import { itemsOf, textArgument, textField, usesOf } from './directive-arguments.ts';
 import type { CompositeType } from './supergraph-model.ts';
 
 /**
@@ -29,12 +29,16 @@ export function readContexts(
   return contexts;
 }
 
-/** A link may give the directive another name. */
+/** A link may give the feature, or the directive that it imports, another name (https://specs.apollo.dev/link/v1.0). */
 function directiveName(document: DocumentNode): string {
   for (const node of document.definitions) {
     if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
-    for (const link of usesOf(node, 'link'))
-      if (/\/context\/v/.test(textArgument(link, 'url') ?? '')) return textArgument(link, 'as') ?? 'context';
+    for (const link of usesOf(node, 'link')) {
+      if (!/\/context\/v/.test(textArgument(link, 'url') ?? '')) continue;
+      const imported = itemsOf(link, 'import').find((item) => textField(item, 'name') === '@context');
+      const name = imported && textField(imported, 'as');
+      return name?.slice(1) ?? textArgument(link, 'as') ?? 'context';
+    }
   }
   return 'context';
 }
