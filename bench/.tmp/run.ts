@@ -1,6 +1,7 @@
 import { print } from 'graphql';
 import { fetchSteps } from '../../gateway/compile/plan.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
+import { createApolloPlanner } from '../../test/conformance/apollo-planner.ts';
 import { createFederationPlanner } from '../../gateway/planner/planner.ts';
 import { createPlanValidator, type ValidatePlan } from '../../gateway/planner/validate-plan.ts';
 import { putUnderTest } from '../../test/conformance/differential.ts';
@@ -16,7 +17,8 @@ for (let seed = first!; ops < runs!; seed++) {
   const graph = randomGraph(seed);
   if (!graph.subgraphs.some((s) => s.types.some((t) => t.contexts))) continue;
   const validators: ValidatePlan[] = [];
-  const test = putUnderTest(graph, (sdl) => { validators.push(createPlanValidator(sdl)); return createFederationPlanner(sdl); });
+  let first1 = true;
+  const test = putUnderTest(graph, (sdl) => { if (first1) validators.push(createPlanValidator(sdl)); first1 = false; if (process.env.APOLLO) { validators.length = 0; return createApolloPlanner(sdl); } return createFederationPlanner(sdl); });
   if (!test) continue;
   graphs++;
   for (let n = 0; n < 25; n++) {

@@ -60,7 +60,7 @@ export interface ContextInput {
 
 /** Where a value from further up stands. */
 export interface ContextSource {
-  /** How many segments of the fetch's `at` lead to the object; 0 = the root of the data. */
+  /** How many segments of the fetch's `at` lead to the object; 0 = the root of the data, all = the entity itself. */
   readonly level: number;
   /** Only objects of these concrete types are meant; absent = any. */
   readonly types?: readonly string[];

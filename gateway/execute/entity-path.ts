@@ -7,7 +7,7 @@ import { compileRead, type Readable } from './read-field.ts';
 /** Calls `found` with the objects at a path, lists walked through. Recursion goes as deep as the path, not as lists are long. */
 export type VisitObjects = (root: DataObject, state: Readable, found: FoundObject) => void;
 
-/** @param trail the objects on the way, the root first, where they are kept; changes with the next object */
+/** @param trail the objects on the way and the object itself, the root first, where they are kept; changes with the next object */
 type FoundObject = (object: DataObject, trail: readonly DataObject[]) => void;
 
 /** The objects at a path; where entities are joined on the way, each once. */
@@ -58,7 +58,13 @@ function compileFrom(
   keepsTrail: boolean,
 ): Visit {
   const segment = path[depth];
-  if (!segment) return (object, { found, trail }) => found(object, trail);
+  if (!segment) {
+    if (!keepsTrail) return (object, { found, trail }) => found(object, trail);
+    return (object, { found, trail }) => {
+      trail[depth] = object;
+      found(object, trail);
+    };
+  }
   const { field, types: onTypes } = segment;
   let next = compileFrom(path, depth + 1, junction?.fields.get(field), types, keepsTrail);
   if (onTypes) next = onlyTypes(onTypes, next, types);
