@@ -1,4 +1,5 @@
 import { print } from 'graphql';
+import { plannerFault } from '../../test/conformance/planner-faults.ts';
 import { fetchSteps } from '../../gateway/compile/plan.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
 import { createApolloPlanner } from '../../test/conformance/apollo-planner.ts';
@@ -31,8 +32,8 @@ for (let seed = first!; ops < runs!; seed++) {
     if (fetchSteps(plan?.root).some((f) => f.node === 'entityFetch' && f.contextInputs)) taking++;
     const problems = plan ? validators.flatMap((v) => v(plan)) : [];
     if (!mismatch && problems.length === 0) continue;
-    bad++; const k = mismatch?.kind ?? 'invalid'; kinds[k] = (kinds[k] ?? 0) + 1;
-    if (bad > (stop || 1)) continue;
+    bad++; const k = (process.env.APOLLO && mismatch && plannerFault({ mismatch, plan } as never, operation.document, graph)) || (mismatch?.kind ?? 'invalid'); kinds[k] = (kinds[k] ?? 0) + 1;
+    if (bad > (stop || 1) || (process.env.KIND && k !== process.env.KIND)) { if (process.env.KIND) bad--; continue; }
     console.log(`seed ${seed} op ${n}`, problems.slice(0, 3), mismatch?.detail.slice(0, 300));
     const failing = { test, operation, faults };
     const small = mismatch ? await minimise(failing as never, mismatch.kind, 20000) : failing;
