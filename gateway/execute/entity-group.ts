@@ -78,7 +78,7 @@ function requestsOf(parts: readonly EntityPart[]): readonly (readonly EntityPart
 
 /** Where each part is a request of its own, there are not more of them at a time than one request would have held. */
 function sendInTurn(requests: readonly (readonly EntityPart[])[], state: RunState): void {
-  let before: Promise<unknown> | undefined;
+  let before: Promise<void> | undefined;
   for (const parts of requests) {
     for (const part of parts) {
       if (before)
@@ -88,7 +88,7 @@ function sendInTurn(requests: readonly (readonly EntityPart[])[], state: RunStat
         });
       else sendAlone(part, state);
     }
-    before = Promise.all(parts.map(({ done }) => done));
+    before = whenDone(parts) ?? before;
   }
 }
 

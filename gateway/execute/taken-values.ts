@@ -55,7 +55,7 @@ function compileInput(input: ContextInput, step: Step, scope: StepScope): InputR
   return {
     variable,
     take: (trail, state, variables) => {
-      const place = places.find(({ isMeant }) => isMeant(trail));
+      const place = places.find((each) => each.isMeant(trail));
       const value = place?.valueOf(trail, state);
       if (value !== undefined && value !== null) return value;
       if (value === undefined && place && !scope.isAsked(place.path, variables)) return undefined;

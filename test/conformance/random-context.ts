@@ -44,7 +44,11 @@ class ContextMaker {
     this.#random = random;
     this.#subgraphs = graph.subgraphs.map(({ name, types }) => ({
       name,
-      types: types.map(({ contexts: _, ...type }) => ({ ...type, fields: [...type.fields] })),
+      types: types.map(({ contexts = [], ...type }) => ({
+        ...type,
+        fields: [...type.fields],
+        ...(contexts.length > 0 ? { contexts: [...contexts] } : {}),
+      })),
     }));
     this.#home = random.pick(this.#subgraphs);
   }

@@ -169,6 +169,28 @@ describe('a field with a value from a context', () => {
     expect(fetches.filter(({ at }) => at.length === 2)).toHaveLength(2);
   });
 
+  it('is had for each event of a subscription, which stays one field', () => {
+    const sdl = composed(
+      `type Query { x: Int }
+       type Subscription { made: T }
+       type T @key(fields: "id") @context(name: "c") { id: ID! q: String @external u: U }
+       type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { q }")): Int }`,
+      'type T @key(fields: "id") { id: ID! q: String }',
+    );
+    const { root } = planned(sdl, 'subscription { made { u { f } } }');
+    expect(root).toMatchObject({
+      node: 'subscription',
+      primary: { operation: 'subscription{made{__typename u{__typename id} id}}' },
+      rest: {
+        node: 'sequence',
+        nodes: [
+          { subgraph: 's1' },
+          { subgraph: 's0', contextInputs: [{ sources: [{ level: 1, path: ['q'] }] }] },
+        ],
+      },
+    });
+  });
+
   it('gets a variable that no client has', () => {
     const [, fetch] = fetchSteps(
       planned(GRAPH, 'query ($fromContext_0: Int) { t { u { f(b: $fromContext_0) } } }').root,
