@@ -124,6 +124,24 @@ describe('a field with a value from a context', () => {
     });
   });
 
+  it('learns which type carries the context where a subgraph has an interface as an object', () => {
+    const sdl = composed(
+      `type Query { n: N }
+       type N @key(fields: "id") @interfaceObject { id: ID! u: U }
+       type U @key(fields: "id") { id: ID! }`,
+      `interface N @key(fields: "id") { id: ID! }
+       type A implements N @key(fields: "id") @context(name: "c") { id: ID! a: String }
+       type B implements N @key(fields: "id") @context(name: "c") { id: ID! b: String }
+       type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c ... on A { a } ... on B { b }")): Int }`,
+    );
+    expect(inputsOf(planned(sdl, '{ n { u { f } } }'))).toEqual({
+      'n.u': [
+        { level: 1, types: ['A'], path: ['a'] },
+        { level: 1, types: ['B'], path: ['b'] },
+      ],
+    });
+  });
+
   it('has its value under its own condition only', () => {
     expect(planText(GRAPH, 'query ($x: Boolean!) { t { u { g @include(if: $x) } } }')).toMatchInlineSnapshot(`
       "

@@ -84,10 +84,8 @@ export class ContextDemands {
     let list = this.#lists.get(identity);
     if (!list) {
       list = selectionList([onObjects(onTypes, selection)]);
-      for (const { field, wantedOn, isOpaque } of way.toReversed()) {
-        const step = selectionList([fieldWith(field, list)]);
-        list = isOpaque ? step : selectionList([onObjects(wantedOn, step)]);
-      }
+      for (const { field, wantedOn } of way.toReversed())
+        list = selectionList([onObjects(wantedOn, selectionList([fieldWith(field, list)]))]);
       this.#lists.set(identity, list);
     }
     return list;
