@@ -69,13 +69,14 @@ function orderVariable(entries: readonly Entry[], decided: readonly Guard[]): st
 }
 
 function inTurn(
-  { solver, finisher, demands, typeName }: OperationPlanning,
+  planning: OperationPlanning,
   entries: readonly Entry[],
   given: readonly Guard[],
 ): PlanNode | undefined {
+  const { solver, finisher, demands, typeName } = planning;
   const { scope } = solver;
   for (;;) {
-    const emitters = groupsOf(solver, demands, entries, typeName).map((hop) => {
+    const emitters = groupsOf(planning, entries, given).map((hop) => {
       const emitter = new Emitter(scope.resolutions, scope.conditions, demands);
       emitter.emitRoot([hop], typeName);
       return emitter;
@@ -94,15 +95,17 @@ function inTurn(
 
 /** The root fields, neighbours of one subgraph together. */
 function groupsOf(
-  solver: PlaceSolver,
-  demands: ContextDemands,
+  { solver, demands, typeName }: OperationPlanning,
   entries: readonly Entry[],
-  typeName: string,
+  given: readonly Guard[],
 ): readonly Hop[] {
   const { scope } = solver;
   const groups: Hop[] = [];
   for (const entry of entries) {
-    const wanted = scope.wanted([...scope.wantedOf([entry]).parts, ...demands.parts(entry.field.key)]);
+    const furtherUp = demands
+      .parts(entry.field.key)
+      .map(({ list, condition }) => ({ list, condition: scope.conditions.and(condition, given) }));
+    const wanted = scope.wanted([...scope.wantedOf([entry]).parts, ...furtherUp]);
     const { hops, left } = solver.solveRoot(wanted, typeName, true);
     refuseLeft(scope.resolutions, typeName, left);
     for (const hop of hops) {
