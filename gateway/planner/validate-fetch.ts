@@ -157,7 +157,7 @@ class FetchCheck {
 }
 
 /** Whether the representation has the fields, with these arguments. */
-function carries(selections: readonly RequiredSelection[], list: SelectionList): boolean {
+export function carries(selections: readonly RequiredSelection[], list: SelectionList): boolean {
   return list.selections.every((wanted) => {
     if (wanted.kind === 'fragment') {
       return selections.some(
@@ -173,25 +173,38 @@ function carries(selections: readonly RequiredSelection[], list: SelectionList):
   });
 }
 
+/** A field with its arguments. */
+export interface Meaning {
+  /** Equal means the same field with the same arguments. */
+  readonly identity: string;
+  /** `name(names of the arguments)`: what a client wrote as their values is not told. */
+  readonly text: string;
+}
+
 /**
- * `name(arguments)` of each response path of a document, type conditions left out.
+ * Tells what each response path of a document means, type conditions left out.
  * @param taken variables of arguments that are no client's: they belong to the field
  */
 export function meanings(
   set: SelectionSetNode,
   path: string,
-  found: Map<string, string>,
+  tell: (path: string, meaning: Meaning) => void,
   taken: readonly string[] = [],
 ): void {
   for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, found, taken);
+    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, tell, taken);
     if (selection.kind !== Kind.FIELD) continue;
-    const below = `${path}.${selection.alias?.value ?? selection.name.value}`;
-    const args = (selection.arguments ?? [])
-      .filter(({ value }) => value.kind !== Kind.VARIABLE || !taken.includes(value.name.value))
-      .map((each) => print(each))
-      .sort();
-    found.set(below, `${selection.name.value}(${args.join(', ')})`);
-    if (selection.selectionSet) meanings(selection.selectionSet, below, found, taken);
+    const { name, alias } = selection;
+    const given = (selection.arguments ?? []).filter(
+      ({ value }) => value.kind !== Kind.VARIABLE || !taken.includes(value.name.value),
+    );
+    const below = `${path}.${alias?.value ?? name.value}`;
+    const args = given.map((each) => print(each)).sort();
+    const names = given.map((each) => each.name.value).sort();
+    tell(below, {
+      identity: `${name.value}(${args.join(', ')})`,
+      text: `${name.value}(${names.join(', ')})`,
+    });
+    if (selection.selectionSet) meanings(selection.selectionSet, below, tell, taken);
   }
 }
