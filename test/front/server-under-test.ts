@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly front?: Partial<FrontOptions>;
   readonly request?: Partial<RequestParts>;
-  readonly http?: Partial<Omit<HttpLimits, 'bodyBytes'> & { readonly bodyBytes: number }>;
+  readonly http?: Partial<Limits>;
   readonly deadlineMs?: number;
   readonly origins?: readonly string[];
 }
@@ -32,7 +32,7 @@ export async function serverUnderTest(options: ServerOptions) {
   const metrics = createMetrics({ processMetrics: false });
   const graph = graphUnderTest(options.schema);
   const front = await createFront({ snapshots: graph, operationPolicies: [], log, ...options.front });
-  const limits: HttpLimits & { readonly bodyBytes: number } = {
+  const limits: Limits = {
     bodyBytes: 100_000,
     headerBytes: 16_384,
     headersTimeoutMs: 5000,
