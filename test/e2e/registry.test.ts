@@ -128,7 +128,9 @@ describe('a service team', () => {
     expect(history[1]).toMatch(/^3 .* ada@home \(local\) +rollback reviews v1 +somebody needs the stars$/);
     expect(history[3]).toMatch(/^1 .* register reviews v1 +stars for everybody$/);
 
-    const gone = await sluice(gateway, 'unregister', 'reviews');
+    // Somebody has just asked for its fields.
+    expect((await sluice(gateway, 'unregister', 'reviews')).stderr).toContain('CHANGE_BREAKS_CLIENTS');
+    const gone = await sluice(gateway, 'unregister', 'reviews', '--force');
     expect(gone.stdout).toContain('unregister reviews: revision 4 is served.');
     expect(await ask(gateway, joined)).toMatchObject({ errors: [{}] });
     const audit = gateway.log().filter(({ audit: is }) => is === true);
@@ -136,6 +138,7 @@ describe('a service team', () => {
       { action: 'register', actor: 'local', outcome: 'served' },
       { action: 'register', actor: 'local', outcome: 'served' },
       { action: 'rollback', actor: 'local', outcome: 'served' },
+      { action: 'unregister', actor: 'local', outcome: 'refused' },
       { action: 'unregister', actor: 'local', outcome: 'served' },
     ]);
   });
