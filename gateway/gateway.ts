@@ -11,6 +11,7 @@ import { createAdmission } from './front/admission.ts';
 import { createFront } from './front/front.ts';
 import { completeLimits } from './front/limits.ts';
 import { readJsonBody } from './front/request-body.ts';
+import { createSchemaFiles } from './front/schema-files.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
@@ -250,6 +251,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         inboundPolicies: inbound,
         front,
         page: server.page ? () => renderPage(config.portal) : undefined,
+        schemaFiles: server.introspection ? createSchemaFiles(() => graph.current()) : undefined,
         ready,
       });
       const main = await startHttpServer({
