@@ -131,7 +131,7 @@ function value(v: SdlValue, indent: number): string {
   if (typeof v !== 'object') return String(v);
   if (Array.isArray(v))
     return `[${(v as readonly SdlValue[]).map((item) => value(item, indent)).join(', ')}]`;
-  const fields = Object.entries(v).map(([name, inner]) => `${name}: ${value(inner as SdlValue, indent)}`);
+  const fields = Object.entries(v).map(([name, inner]) => `${name}: ${value(inner, indent)}`);
   return `{ ${fields.join(', ')} }`;
 }
 
