@@ -72,7 +72,10 @@ function compileGrpc(
 
 /** Without a mapping: what has the same name, in the arguments, in an `input` argument, in the keys. */
 function autoMessage(method: ProtoMethod) {
-  const names = [...method.request.fields.keys(), ...method.request.oneofs.keys()];
+  const { fields, oneofs } = method.request;
+  const names = [
+    ...new Set([...fields.keys(), ...[...oneofs.keys()].flatMap((name) => [name, camel(name)])]),
+  ];
   const lists = [...method.request.fields.values()].filter((f) => f.repeated && typeof f.type === 'string');
   const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
   return (_data: unknown, variables: Variables) => {
@@ -88,6 +91,9 @@ function autoMessage(method: ProtoMethod) {
     return message;
   };
 }
+
+/** As the codec reads the name of a oneof. */
+const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The field in which a read method takes the paths that are wanted (AIP-157). */
 export function readMaskField(method: ProtoMethod): string | undefined {

@@ -40,6 +40,7 @@ export function validName(name: string): string {
 }
 
 export function plural(noun: string): string {
+  if (/(?:[eao]lf|eaf|[iI]fe)$/.test(noun)) return `${noun.replace(/fe?$/, '')}ves`;
   if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`;
   if (/(?:s|x|z|ch|sh)$/i.test(noun)) return `${noun}es`;
   if (/person$/i.test(noun)) return `${noun.slice(0, -4)}ople`;
@@ -47,6 +48,7 @@ export function plural(noun: string): string {
 }
 
 export function singular(noun: string): string {
+  if (/(?:[eao]l|ea)ves$/.test(noun)) return `${noun.slice(0, -3)}f`;
   if (/people$/i.test(noun)) return `${noun.slice(0, -4)}rson`;
   if (/ies$/i.test(noun) && noun.length > 4) return `${noun.slice(0, -3)}y`;
   if (/(?:ss|x|z|ch|sh)es$/i.test(noun)) return noun.slice(0, -2);

@@ -68,7 +68,7 @@ function printType(type: SdlType): string {
 /** Root fields with long directives are set apart by blank lines. */
 function printFields(fields: readonly SdlField[]): string[] {
   const printed = fields.map(printField);
-  return printed.map((text, i) => (i > 0 && isTall(text) && isTall(printed[i - 1]!) ? `\n${text}` : text));
+  return printed.map((text, i) => (i > 0 && (isTall(text) || isTall(printed[i - 1]!)) ? `\n${text}` : text));
 }
 
 const isTall = (text: string): boolean => /\n {4}@/.test(text);

@@ -12,6 +12,8 @@ export interface Link {
   readonly keyName?: string;
 }
 
+const shortName = ({ name }: MessageType): string => name.slice(name.lastIndexOf('.') + 1);
+
 /** Finds what foreign keys point to. */
 export class Links {
   readonly #byResource = new Map<string, Entity>();
@@ -41,20 +43,33 @@ export class Links {
     if (!entity) return undefined;
     const name = snakeOf(field.name);
     const stem = /^(.+)_(?:ids?|names?|keys?)$/.exec(name)?.[1];
-    if (stem !== undefined) return { entity, name: camelCase(field.repeated ? plural(stem) : stem) };
+    if (stem !== undefined) return { entity, name: this.#nameOf(stem, field, entity) };
     const key = entity.key[0]!.name;
     const keyName = field.repeated ? `${singular(name)}_${plural(key)}` : `${name}_${key}`;
     return { entity, name: camelCase(name), keyName: camelCase(keyName) };
   }
 
+  /** `user_id`, `billing_user_id`, `user_ids`; `coupon_code` of a `Coupon` whose key is its `code`. */
   #byName(field: ProtoField): Link | undefined {
-    const stem = (field.repeated ? /^(.+)_ids$/ : /^(.+)_id$/).exec(snakeOf(field.name))?.[1];
-    if (stem === undefined) return undefined;
+    const [, stem, suffix] = /^(.+)_([a-z0-9]+)$/.exec(snakeOf(field.name)) ?? [];
+    if (stem === undefined || suffix === undefined) return undefined;
     const words = wordsOf(stem);
     for (let from = 0; from < words.length; from++) {
-      const entity = this.#byNoun.get(words.slice(from).join('_'));
-      if (entity) return { entity, name: camelCase(field.repeated ? plural(stem) : stem) };
+      const noun = words.slice(from).join('_');
+      const entity = this.#byNoun.get(noun);
+      if (!entity) continue;
+      const key = snakeOf(entity.key[0]!.name);
+      const keys = ['id', key, ...(key.startsWith(`${noun}_`) ? [key.slice(noun.length + 1)] : [])];
+      if (keys.some((name) => suffix === (field.repeated ? plural(name) : name)))
+        return { entity, name: this.#nameOf(stem, field, entity) };
     }
     return undefined;
+  }
+
+  /** `user_id`: `user`, `user_ids`: `users`; `related_names` of books: `relatedBooks`. */
+  #nameOf(stem: string, { repeated }: ProtoField, { message }: Entity): string {
+    if (!repeated) return camelCase(stem);
+    const isAdjective = /(?:ed|ing|al|ary|ous|ive|able)$/.test(stem);
+    return camelCase(isAdjective ? `${stem}_${plural(shortName(message))}` : plural(stem));
   }
 }

@@ -54,6 +54,11 @@ const WRITES = [
 const BATCHES = ['batch', 'multi', 'bulk'];
 /** What is asked by these may leave the verb out of its name. */
 const DROPPED = ['get', 'fetch', 'retrieve'];
+/** Verbs that say nothing without what they are about: a bare `Create` of a `BookService` is `createBook`. */
+const OF_SOMETHING = [
+  ...['create', 'update', 'delete', 'patch', 'replace', 'insert', 'upsert', 'add', 'set', 'put', 'remove'],
+  ...['watch', 'check', 'count', 'exists', 'describe'],
+];
 /** Methods that are called for what they answer: `Version`, `ContainerStatus`, `ImageFsInfo`. */
 const READ_NOUN = /(?:Status|Stats|Info|Version|Config|Capabilities|Metrics|Summary|History)$/;
 
@@ -85,7 +90,7 @@ export function fieldNameOf(method: ProtoMethod, { root, verb, noun }: MethodRol
   if (root === 'Query' && verb !== undefined && DROPPED.includes(verb))
     return camelCase(isBare ? singular(noun) : noun);
   if (root === 'Query' && verb === 'list') return camelCase(isBare ? plural(singular(noun)) : noun);
-  return isBare ? camelCase(`${method.name}_${noun}`) : camelCase(method.name);
+  return camelCase(isBare && OF_SOMETHING.includes(verb) ? `${method.name}_${noun}` : method.name);
 }
 
 /** `users.v1.UserService` → `User`. */

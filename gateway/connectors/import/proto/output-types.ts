@@ -171,7 +171,8 @@ export class OutputTypes {
     const links = new Map<ProtoField, Link>();
     // Fields before what is made of them: a message that has both `user` and `user_id` keeps its `user`.
     const own = new Map<ProtoField, string>();
-    for (const field of message.fields.values()) {
+    const shown = [...message.fields.values()].filter((field) => !field.behaviors?.includes('INPUT_ONLY'));
+    for (const field of shown) {
       if (unions.some((union) => union.oneof === field.oneof)) continue;
       const link = this.#context.links.find(field, message);
       if (link) links.set(field, link);
@@ -184,7 +185,7 @@ export class OutputTypes {
         if (!isFree) links.delete(field);
       }
     const seen = new Set<string>();
-    for (const field of message.fields.values()) {
+    for (const field of shown) {
       const union = unions.find(({ oneof }) => oneof === field.oneof);
       if (union) {
         if (seen.has(union.oneof)) continue;
@@ -193,7 +194,7 @@ export class OutputTypes {
         const isPlain = union.isFoundBy(name);
         filled.push({
           field: { name, type: union.name, description: union.description },
-          mapping: isPlain ? name : `${name}: $`,
+          mapping: `${name}: $`,
           isPlain,
         });
         continue;

@@ -1,4 +1,5 @@
 import type { MessageType, ProtoField, ProtoMethod } from '../../../upstreams/grpc/types.ts';
+import { oneofNamed } from '../../choice.ts';
 import { pascalCase } from '../names.ts';
 import type { SdlDirective, SdlField } from '../print-sdl.ts';
 import { describedAs } from './descriptions.ts';
@@ -10,7 +11,7 @@ import { fieldName, source } from './output-types.ts';
 import type { OutputTypes } from './output-types.ts';
 import { responseForm, wrappedMessage } from './responses.ts';
 import type { ResponseForm } from './responses.ts';
-import { isFieldMask, isKeyKind, scalarMessage } from './scalars.ts';
+import { isFieldMask, isKeyKind, scalarMessage, snakeOf } from './scalars.ts';
 
 export interface RootContext {
   readonly draft: Draft;
@@ -92,7 +93,10 @@ export class RootFields {
         : `${source(next)}->match(["", false], [@, true]) ?? false`;
     const lines = [
       `nodes: ${source(items)}`,
-      `pageInfo: $ { hasNextPage: ${hasNext} endCursor: ${source(next)}->match(["", null], [@, @]) }`,
+      'pageInfo: $ {',
+      `  hasNextPage: ${hasNext}`,
+      `  endCursor: ${source(next)}->match(["", null], [@, @])`,
+      '}',
     ];
     const fields: SdlField[] = [
       { name: 'nodes', type: `${list}!`, ...describedAs(items.comment, false) },
@@ -237,12 +241,17 @@ export class RootFields {
   }
 
   #asInput({ name, request }: ProtoMethod): Arguments {
-    const { draft, typeNames } = this.#context;
+    const { draft, inputs, typeNames } = this.#context;
     const short = pascalCase(name);
+    // `PutDocument(Document)`: what is put is a type of its own.
+    if (!/(?:Request|Req|Params|Args|Input)$/.test(request.name)) {
+      const purpose = /^(?:create|insert|add)/i.test(name) ? 'create' : 'any';
+      return { args: [{ name: 'input', type: `${inputs.object(request, purpose)}!` }] };
+    }
     const inputName = draft.names.take(`${short}Input`, [`${typeNames.get(request.name)!}Input`]);
     const fields: SdlField[] = [];
     draft.add({ kind: 'input', name: inputName, fields });
-    fields.push(...this.#named(request));
+    fields.push(...inputs.fields(request, 'any'));
     return {
       args: [{ name: 'input', type: `${inputName}!` }],
       request: this.#isPlain(fields, { request })
@@ -251,31 +260,46 @@ export class RootFields {
     };
   }
 
-  #byName(method: ProtoMethod, { verb }: MethodRole): Arguments {
+  #byName(method: ProtoMethod, { verb, noun }: MethodRole): Arguments {
     const isAddressed = ['get', 'delete', 'update', 'undelete', 'watch', 'cancel'].includes(verb ?? '');
-    const args = this.#named(method.request, isAddressed);
+    const key = isAddressed ? this.#addressed(method.request, noun) : undefined;
+    if (key) return key;
+    const args = this.#context.inputs.fields(method.request, 'any');
     const request = this.#isPlain(args, method)
       ? undefined
       : this.#mapping(args.map(({ name }) => [name, name] as const));
     return { args, request };
   }
 
-  /** The request's fields as arguments: what has to be given first. */
-  #named(request: MessageType, isAddressed = false): readonly SdlField[] {
-    const { inputs } = this.#context;
-    const all = inputs.fields(request, 'any');
+  /** `DeleteUser(user_id)`: a lone identifier says which one, and is called like the key of a `User`. */
+  #addressed(request: MessageType, noun: string): Arguments | undefined {
+    const { entities, inputs } = this.#context;
     const asked = [...request.fields.values()].filter((field) => !isFieldMask(field));
-    // `DeleteUser(id)`: a lone identifier says which one.
     const [only] = asked;
-    const isKey = isAddressed && asked.length === 1 && only && isKeyKind(only) && !only.repeated && !only.map;
-    return isKey && /(?:^|_)(?:id|name|key)$/.test(only.name)
-      ? [{ ...inputs.field(only, request, 'any', true), type: `${inputs.typeOf(only, true)}!` }]
-      : all;
+    if (
+      asked.length !== 1 ||
+      !only ||
+      !isKeyKind(only) ||
+      only.repeated ||
+      only.map ||
+      only.oneof !== undefined
+    )
+      return undefined;
+    const entity = [...entities.values()].find((e) => shortName(e.message) === noun && e.key.length === 1);
+    const key = entity?.key[0];
+    const isKeyOf =
+      key !== undefined &&
+      key.type === only.type &&
+      [key.name, `${snakeOf(noun)}_${key.name}`, snakeOf(noun)].includes(only.name);
+    if (!isKeyOf && !/(?:^|_)(?:id|name|key)$/.test(only.name)) return undefined;
+    const name = isKeyOf ? fieldName(key) : only.jsonName;
+    const arg = { ...inputs.field(only, request, 'any', true), name, type: `${inputs.typeOf(only, true)}!` };
+    return { args: [arg], request: name === only.jsonName ? undefined : `${only.jsonName}: $args.${name}` };
   }
 
   /** Whether the gateway finds each argument by its name. */
   #isPlain(args: readonly SdlField[], { request }: Pick<ProtoMethod, 'request'>): boolean {
-    return args.every(({ name }) => request.fields.has(name) || request.oneofs.has(name));
+    return args.every(({ name }) => request.fields.has(name) || oneofNamed(request, name) !== undefined);
   }
 
   #mapping(pairs: readonly (readonly [field: string, arg: string])[]): string | undefined {
@@ -299,6 +323,8 @@ export class RootFields {
 
 const source$ = (field: ProtoField): string =>
   source(field).startsWith('$') ? source(field) : `$.${source(field)}`;
+
+const shortName = ({ name }: MessageType): string => name.slice(name.lastIndexOf('.') + 1);
 
 function isPlainMessage({ type }: ProtoField): boolean {
   return typeof type === 'object' && type.kind === 'message' && scalarMessage(type) === undefined;

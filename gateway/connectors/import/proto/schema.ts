@@ -186,12 +186,20 @@ function named(
     name: fieldNameOf(operation.method, operation.role),
   }));
   const names = new Map(ROOTS.map((root) => [root, new UniqueNames()]));
+  const count = (name: string): number =>
+    wanted.filter((other) => [other.name, camelCase(other.method.name)].includes(name)).length;
   const isShared = ({ role, name }: Operation): boolean =>
     wanted.filter((other) => other.role.root === role.root && other.name === name).length > 1;
   return wanted.map((operation) => {
     const { method, role, name } = operation;
     const taken = names.get(role.root)!;
-    const alternatives = [camelCase(`${serviceNoun(method)}_${name}`), camelCase(method.name)];
+    // `fetchClusters` and `listClusters`, where `clusters` would be both.
+    const whole = camelCase(method.name);
+    const alternatives = [
+      ...(whole !== name && count(whole) === 1 ? [whole] : []),
+      camelCase(`${serviceNoun(method)}_${name}`),
+      whole,
+    ];
     const long = camelCase(`${method.service.replaceAll('.', '_')}_${method.name}`);
     const [first = name, ...rest] = isShared(operation)
       ? [...alternatives, long]
