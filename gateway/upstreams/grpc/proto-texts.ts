@@ -29,7 +29,7 @@ export function parseProtoTexts(files: ReadonlyMap<string, string>): {
     for (const target of found) {
       if (files.has(target)) continue;
       const name = bundledName(target);
-      if (name === undefined) missing.push({ file, target, ...placeOf(text, `"${target}"`, `'${target}'`) });
+      if (name === undefined) missing.push({ file, target, ...placeOf(text, target) });
       else addBundled(root, name, bundled);
     }
   }
@@ -108,12 +108,14 @@ function textOfError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function placeOf(text: string, ...wanted: readonly string[]): { line: number; column: number } {
-  const lines = text.split('\n');
-  for (const [index, line] of lines.entries())
-    for (const name of wanted)
-      if (/^\s*import\b/.test(line) && line.includes(name))
-        return { line: index + 1, column: line.indexOf(name) + 1 };
+/** Of the import. */
+function placeOf(text: string, target: string): { line: number; column: number } {
+  const written = [`"${target}"`, `'${target}'`, JSON.stringify(target)];
+  for (const [index, line] of text.split('\n').entries()) {
+    const found = written.find((name) => line.includes(name));
+    if (found !== undefined && /\bimport\b/.test(line))
+      return { line: index + 1, column: line.indexOf(found) + 1 };
+  }
   return { line: 1, column: 1 };
 }
 
@@ -142,7 +144,7 @@ function cycles(
           code: 'PROTO_IMPORT_CYCLE',
           message: `Files import each other in a circle: ${circle.join(' → ')}.`,
           file: top.file,
-          ...placeOf(files.get(top.file) ?? '', `"${target}"`, `'${target}'`),
+          ...placeOf(files.get(top.file) ?? '', target),
           fix: 'Move what both need into a file of its own.',
         });
       } else if (!done.has(target)) {

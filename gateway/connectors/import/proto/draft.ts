@@ -6,8 +6,21 @@ import type { CustomScalar, ScalarName } from './scalars.ts';
 
 /** Names that mean something in GraphQL, in federation or in this gateway. */
 const RESERVED = [
-  ...['Query', 'Mutation', 'Subscription', 'Int', 'Float', 'String', 'Boolean', 'ID', 'PageInfo'],
-  ...['FieldSet', 'Decimal', 'Date', 'LocalDateTime', 'link__Import', 'link__Purpose'],
+  'Query',
+  'Mutation',
+  'Subscription',
+  'Int',
+  'Float',
+  'String',
+  'Boolean',
+  'ID',
+  'PageInfo',
+  'FieldSet',
+  'Decimal',
+  'Date',
+  'LocalDateTime',
+  'link__Import',
+  'link__Purpose',
   ...Object.keys(CUSTOM_SCALARS),
 ];
 
@@ -50,8 +63,8 @@ export class Draft {
 }
 
 function rankOf({ kind, name }: SdlType): number {
-  if (kind !== 'type') return ['union', 'enum'].indexOf(kind) >= 0 ? 1 : 4;
-  return /Connection$/.test(name) ? 3 : /Entry$/.test(name) ? 2 : 0;
+  if (kind !== 'type') return kind === 'union' || kind === 'enum' ? 1 : 4;
+  return name.endsWith('Connection') ? 3 : name.endsWith('Entry') ? 2 : 0;
 }
 
 const PAGE_INFO: SdlType = {

@@ -11,7 +11,12 @@ export interface Entity {
   /** Fields of the message. */
   readonly key: readonly ProtoField[];
   /** The method that brings one; its request's field for each of `key`. */
-  readonly single?: { readonly method: ProtoMethod; readonly requestFields: readonly ProtoField[] };
+  readonly single?: {
+    readonly method: ProtoMethod;
+    readonly requestFields: readonly ProtoField[];
+    /** Whether there is nothing else to give. */
+    readonly isAlone: boolean;
+  };
   /** The method that brings many, for a key of one field. */
   readonly batch?: {
     readonly method: ProtoMethod;
@@ -70,7 +75,7 @@ function singleOf(method: ProtoMethod): Entity | undefined {
   const found = keys.map((field) => keyFieldOf(message, field, keys.length === 1));
   const key = found.filter((field) => field !== undefined);
   if (key.length < keys.length || new Set(key).size < key.length) return undefined;
-  return { message, key, single: { method, requestFields: keys } };
+  return { message, key, single: { method, requestFields: keys, isAlone: optional.length === 0 } };
 }
 
 /** `BatchGetUsers(ids)` without a `GetUser`. */

@@ -101,7 +101,9 @@ function missingProblem({ file, target, line, column }: MissingImport, isNeeded:
       severity: 'error',
       code: 'PROTO_IMPORT_INVALID',
       message: `The import ${JSON.stringify(target)} is no path below a folder of proto files.`,
-      ...{ file, line, column },
+      file,
+      line,
+      column,
       fix: 'Import by the path below the include directory, with "/" and without "..".',
     };
   return {
@@ -110,7 +112,9 @@ function missingProblem({ file, target, line, column }: MissingImport, isNeeded:
     message: isNeeded
       ? `The imported file "${target}" was not found.`
       : `The imported file "${target}" was not found; nothing in it is needed, so an empty file stands for it.`,
-    ...{ file, line, column },
+    file,
+    line,
+    column,
     fix: 'Give the folder that the import starts from with --include.',
   };
 }

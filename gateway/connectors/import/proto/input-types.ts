@@ -41,7 +41,7 @@ export class InputTypes {
       this.#names.set(id, draft.scalar('JSON'));
       return 'JSON';
     }
-    const short = /Input$/.test(base) ? base : `${base}Input`;
+    const short = base.endsWith('Input') ? base : `${base}Input`;
     const name = draft.names.take(
       purpose === 'any' ? short : `${purpose === 'create' ? 'Create' : 'Update'}${short}`,
     );
@@ -76,7 +76,7 @@ export class InputTypes {
 
   field(field: ProtoField, owner: MessageType, purpose: Purpose, isRequired = false): SdlField {
     const required = isRequired || this.#isRequired(field, owner, purpose);
-    const type = this.typeOf(field);
+    const type = this.typeOf(field, this.#context.keyOf(owner).includes(field));
     const described = describedAs(field.comment, field.deprecated && !required);
     return { name: field.jsonName, type: `${type}${required ? '!' : ''}`, ...described };
   }

@@ -1,6 +1,7 @@
 import type { MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
 import { camelCase, plural, singular, upperSnake, wordsOf } from '../names.ts';
 import type { Entity } from './entities.ts';
+import { shortName } from './root-context.ts';
 import { isKeyKind, snakeOf } from './scalars.ts';
 
 /** A field that holds the key of an entity: `user_id`, `author` with a `google.api.resource_reference`. */
@@ -11,8 +12,6 @@ export interface Link {
   /** What the key itself is called where it would bear the link's name: `authorName`. */
   readonly keyName?: string;
 }
-
-const shortName = ({ name }: MessageType): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** Finds what foreign keys point to. */
 export class Links {

@@ -12,53 +12,31 @@ export interface MethodRole {
   readonly isGuess: boolean;
 }
 
-const READS = [
-  ...['get', 'list', 'search', 'find', 'fetch', 'read', 'retrieve', 'lookup', 'query', 'count', 'check'],
-  ...['describe', 'show', 'view', 'exists', 'has', 'is', 'can', 'test', 'validate', 'verify', 'calculate'],
-  ...['compute', 'estimate', 'preview', 'suggest', 'autocomplete', 'resolve', 'scan', 'aggregate', 'compare'],
-  ...['inspect', 'diff', 'explain', 'browse', 'analyze', 'predict', 'translate', 'watch', 'stat', 'print'],
-];
-const WRITES = [
-  ...['create', 'update', 'delete', 'add', 'set', 'put', 'remove', 'insert', 'upsert', 'patch', 'replace'],
-  ...['undelete', 'purge', 'cancel', 'start', 'stop', 'run', 'execute', 'send', 'publish', 'move', 'copy'],
-  ...['enable', 'disable', 'import', 'export', 'write', 'save', 'store', 'commit', 'rollback', 'begin'],
-  ...['acknowledge', 'modify', 'register', 'unregister', 'attach', 'detach', 'approve', 'reject', 'place'],
-  ...[
-    'submit',
-    'reset',
-    'revoke',
-    'grant',
-    'wait',
-    'clear',
-    'append',
-    'merge',
-    'rename',
-    'restore',
-    'reserve',
-  ],
-  ...[
-    'allocate',
-    'release',
-    'lock',
-    'unlock',
-    'pull',
-    'push',
-    'seek',
-    'archive',
-    'assign',
-    'generate',
-    'apply',
-  ],
-];
+function wordsIn(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+const READS = wordsIn(`
+  get list search find fetch read retrieve lookup query count check describe show view exists has
+  is can test validate verify calculate compute estimate preview suggest autocomplete resolve scan
+  aggregate compare inspect diff explain browse analyze predict translate watch stat print
+`);
+const WRITES = wordsIn(`
+  create update delete add set put remove insert upsert patch replace undelete purge cancel start
+  stop run execute send publish move copy enable disable import export write save store commit
+  rollback begin acknowledge modify register unregister attach detach approve reject place submit
+  reset revoke grant wait clear append merge rename restore reserve allocate release lock unlock
+  pull push seek archive assign generate apply
+`);
 /** `BatchGetUsers` reads, `BatchCreateUsers` does not. */
 const BATCHES = ['batch', 'multi', 'bulk'];
 /** What is asked by these may leave the verb out of its name. */
 const DROPPED = ['get', 'fetch', 'retrieve'];
 /** Verbs that say nothing without what they are about: a bare `Create` of a `BookService` is `createBook`. */
-const OF_SOMETHING = [
-  ...['create', 'update', 'delete', 'patch', 'replace', 'insert', 'upsert', 'add', 'set', 'put', 'remove'],
-  ...['watch', 'check', 'count', 'exists', 'describe'],
-];
+const OF_SOMETHING = wordsIn(`
+  create update delete patch replace insert upsert add set put remove watch check count exists
+  describe
+`);
 /** Methods that are called for what they answer: `Version`, `ContainerStatus`, `ImageFsInfo`. */
 const READ_NOUN = /(?:Status|Stats|Info|Version|Config|Capabilities|Metrics|Summary|History)$/;
 
@@ -67,8 +45,8 @@ export function roleOf(method: ProtoMethod): MethodRole {
   const [first = '', second = ''] = words.map((word) => word.toLowerCase());
   const isBatch = BATCHES.includes(first) && words.length > 1;
   const verb = isBatch ? second : first;
-  const isRead = READS.includes(verb);
-  const isWrite = WRITES.includes(verb);
+  const isRead = READS.has(verb);
+  const isWrite = WRITES.has(verb);
   const noun = words.slice(isRead || isWrite ? (isBatch ? 2 : 1) : 0).join('');
   const readsByNoun = !isWrite && READ_NOUN.test(method.name);
   const root = method.serverStreaming
@@ -87,10 +65,10 @@ export function roleOf(method: ProtoMethod): MethodRole {
 /** `GetUser` → `user`, `ListUsers` → `users`, `SearchUsers` → `searchUsers`; a bare `Get` of a `UserService` → `user`. */
 export function fieldNameOf(method: ProtoMethod, { root, verb, noun }: MethodRole): string {
   const isBare = wordsOf(method.name).length === 1 && verb !== undefined;
-  if (root === 'Query' && verb !== undefined && DROPPED.includes(verb))
+  if (root !== 'Mutation' && verb !== undefined && DROPPED.includes(verb))
     return camelCase(isBare ? singular(noun) : noun);
-  if (root === 'Query' && verb === 'list') return camelCase(isBare ? plural(singular(noun)) : noun);
-  return camelCase(isBare && OF_SOMETHING.includes(verb) ? `${method.name}_${noun}` : method.name);
+  if (root !== 'Mutation' && verb === 'list') return camelCase(isBare ? plural(singular(noun)) : noun);
+  return camelCase(isBare && OF_SOMETHING.has(verb) ? `${method.name}_${noun}` : method.name);
 }
 
 /** `users.v1.UserService` → `User`. */

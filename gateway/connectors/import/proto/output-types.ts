@@ -7,7 +7,8 @@ import type { Entity } from './entities.ts';
 import { enumForm } from './enums.ts';
 import type { EnumForm } from './enums.ts';
 import type { Link, Links } from './links.ts';
-import { holdsId, isKeyKind, scalarMessage, scalarOf } from './scalars.ts';
+import { wrappedMessage } from './responses.ts';
+import { holdsId, isKeyKind, isScalarName, scalarMessage, scalarOf } from './scalars.ts';
 import { Unions } from './unions.ts';
 
 export interface OutputContext {
@@ -122,6 +123,8 @@ export class OutputTypes {
     draft.add({
       kind: 'type',
       name,
+      // Other subgraphs have entries of texts and numbers, too.
+      directives: isScalarName(item.type) ? [{ name: 'shareable' }] : [],
       fields: [
         { name: 'key', type: `${draft.scalar(key)}!` },
         { name: 'value', type: value },
@@ -140,7 +143,7 @@ export class OutputTypes {
     const directives: SdlDirective[] = [
       ...(keyNames ? [{ name: 'key', args: { fields: keyNames.join(' ') } }] : []),
       ...(mapping === undefined ? [] : [{ name: 'mapping', args: { selection: mapping } }]),
-      ...(entity?.batch ? [this.#batchDirective(entity.batch, keyNames![0]!)] : []),
+      ...(entity ? this.#loader(entity, keyNames!) : []),
     ];
     const notes = message.deprecated === true ? ['Deprecated.'] : [];
     const { description } = describedAs(message.comment, false, ...notes);
@@ -153,11 +156,20 @@ export class OutputTypes {
     };
   }
 
-  #batchDirective(batch: NonNullable<Entity['batch']>, keyName: string): SdlDirective {
+  /** The call that brings an object by its key; where a field of `Query` says it with `entity`, nothing. */
+  #loader({ batch, single }: Entity, keyNames: readonly string[]): SdlDirective[] {
     const { upstream } = this.#context;
-    const request = `${batch.requestField.jsonName}: $batch.${keyName}`;
-    const selection = `$.${batch.responseField.jsonName}`;
-    return { name: 'grpc', args: { upstream, method: batch.method.fullName, request, selection } };
+    if (batch) {
+      const request = `${batch.requestField.jsonName}: $batch.${keyNames[0]!}`;
+      const selection = `$.${batch.responseField.jsonName}`;
+      return [{ name: 'grpc', args: { upstream, method: batch.method.fullName, request, selection } }];
+    }
+    if (!single || single.isAlone) return [];
+    const { method, requestFields } = single;
+    const request = requestFields.map(({ jsonName }, i) => `${jsonName}: $this.${keyNames[i]!}`).join(' ');
+    const wrapped = wrappedMessage(method.response);
+    const selection = wrapped && `$.${wrapped.jsonName}`;
+    return [{ name: 'grpc', args: { upstream, method: method.fullName, request, selection } }];
   }
 
   #fields(
@@ -171,7 +183,12 @@ export class OutputTypes {
     const links = new Map<ProtoField, Link>();
     // Fields before what is made of them: a message that has both `user` and `user_id` keeps its `user`.
     const own = new Map<ProtoField, string>();
-    const shown = [...message.fields.values()].filter((field) => !field.behaviors?.includes('INPUT_ONLY'));
+    const all = [...message.fields.values()];
+    const visible = all.filter(
+      (f) => !f.behaviors?.includes('INPUT_ONLY') || entity?.key.includes(f) === true,
+    );
+    // A type has at least one field.
+    const shown = visible.length > 0 ? visible : all;
     for (const field of shown) {
       if (unions.some((union) => union.oneof === field.oneof)) continue;
       const link = this.#context.links.find(field, message);
@@ -241,7 +258,8 @@ export class OutputTypes {
 }
 
 /** 64-bit numbers are texts. */
-const zeroOf = (field: ProtoField): string => (String(field.type).endsWith('64') ? '"0"' : '0');
+const zeroOf = ({ type }: ProtoField): string =>
+  typeof type === 'string' && type.endsWith('64') ? '"0"' : '0';
 
 /** The JSON name where it is one that GraphQL writes so; `ID` is `id`. */
 export function fieldName({ jsonName, name }: ProtoField): string {

@@ -15,6 +15,12 @@ export const CUSTOM_SCALARS = {
 export type CustomScalar = keyof typeof CUSTOM_SCALARS;
 export type ScalarName = CustomScalar | 'Int' | 'Float' | 'String' | 'Boolean' | 'ID';
 
+const BUILT_IN = ['Int', 'Float', 'String', 'Boolean', 'ID'];
+
+export function isScalarName(typeName: string): boolean {
+  return typeName in CUSTOM_SCALARS || BUILT_IN.includes(typeName);
+}
+
 /** Kinds are those of docs/grpc.md: what does not fit 32 bits with a sign is a `BigInt`. */
 export function scalarOf(kind: ScalarKind): ScalarName {
   switch (kind) {

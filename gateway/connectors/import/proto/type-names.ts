@@ -1,5 +1,6 @@
 import type { EnumType, MessageType, ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import { pascalCase, UniqueNames, wordsOf } from '../names.ts';
+import { pascalCase, wordsOf } from '../names.ts';
+import type { UniqueNames } from '../names.ts';
 import { scalarMessage } from './scalars.ts';
 
 type Named = MessageType | EnumType;
@@ -41,6 +42,11 @@ function candidates(short: string, scope: readonly string[]): string[] {
     short,
     ...place.map((_, i) => pascalCase(`${place.slice(place.length - 1 - i).join('_')}_${short}`)),
     ...(version === undefined ? [] : [`${short}${pascalCase(version)}`]),
+    ...(version === undefined
+      ? []
+      : place.map((_, i) =>
+          pascalCase(`${place.slice(place.length - 1 - i).join('_')}_${short}_${version}`),
+        )),
     pascalCase(`${scope.join('_')}_${short}`),
   ];
 }

@@ -122,7 +122,7 @@ describe('a shop', () => {
     const graph = await running(imported('shop'), SHOP);
     const { data, errors } = await graph.run('{ orders { nodes { user { id } lines { product { id } } } } }');
     expect(errors).toBeUndefined();
-    expect((data?.['orders'] as { nodes: unknown[] }).nodes[0]).toEqual({
+    expect((data!['orders'] as { nodes: unknown[] }).nodes[0]).toEqual({
       user: { id: 'u1' },
       lines: [{ product: { id: '1' } }, { product: { id: '2' } }],
     });
