@@ -5,6 +5,7 @@ import { decodeFileDescriptor } from './descriptors.ts';
 import type { FileDescriptor } from './descriptors.ts';
 import { importProto } from './import-proto.ts';
 import { printProto } from './print-proto.ts';
+import { bundledFileOf, declaredIn, usedIn } from './references.ts';
 import { reflect, ReflectionError } from './reflection-client.ts';
 import type { ReflectionOptions, Request, Response } from './reflection-client.ts';
 
@@ -58,10 +59,15 @@ async function fetchFiles(
     .map(({ name }) => name)
     .filter((name) => !INFRASTRUCTURE.test(name));
   const files = new Map<string, FileDescriptor>();
+  /** Full name of a message or enum → the file that declares it. */
+  const declaring = new Map<string, string>();
   const add = (response: Response): void => {
     for (const bytes of response.file_descriptor_response?.file_descriptor_proto ?? []) {
       const file = decodeFileDescriptor(bytes);
-      if (!files.has(file.name) && bundledName(file.name) === undefined) files.set(file.name, file);
+      // The types of google.protobuf come with the gateway, whatever file the server has them in.
+      if (files.has(file.name) || file.package === 'google.protobuf') continue;
+      files.set(file.name, file);
+      for (const type of declaredIn(file)) declaring.set(type, file.name);
     }
   };
   for (const service of services) {
@@ -76,15 +82,35 @@ async function fetchFiles(
       });
   }
   const asked = new Set<string>();
+  const imports = new Map<string, readonly string[]>();
   // The map grows while it is read.
-  for (const { dependency = [] } of files.values())
-    for (const name of dependency) {
+  for (const [file, { dependency = [] }] of files) {
+    const used = [...usedIn(files.get(file)!)].filter((type) => bundledFileOf(type) === undefined);
+    const isMissing = (type: string): boolean => !declaring.has(type);
+    for (const name of used.some(isMissing) ? dependency : []) {
       if (files.has(name) || asked.has(name) || bundledName(name) !== undefined) continue;
       asked.add(name);
-      // What is not there is told where its types are missed.
       add(await send({ file_by_filename: name }));
     }
-  return { files, problems };
+    // Servers of grpc-node leave out what their files import (grpc/grpc-node#2595), and some import through others.
+    for (const type of used.filter(isMissing)) {
+      if (asked.has(type) || !isMissing(type)) continue;
+      asked.add(type);
+      // What is not there is told where it is used.
+      add(await send({ file_containing_symbol: type }));
+    }
+    imports.set(file, importsOf(files.get(file)!, declaring));
+  }
+  const complete = [...files].map(
+    ([name, file]) => [name, { ...file, dependency: imports.get(name)! }] as const,
+  );
+  return { files: new Map(complete), problems };
+}
+
+/** The files of everything that a file uses; nothing else needs to be imported. */
+function importsOf(file: FileDescriptor, declaring: ReadonlyMap<string, string>): readonly string[] {
+  const found = [...usedIn(file)].map((type) => bundledFileOf(type) ?? declaring.get(type));
+  return [...new Set(found.filter((name) => name !== undefined && name !== file.name))].map(String).sort();
 }
 
 const refused = ({ error_response: error }: Response): ReflectionError =>

@@ -69,14 +69,19 @@ class Printer {
     const fields = (message.field ?? []).map((field, i) => ({ field, path: [...path, PATH.field, i] }));
     const isMember = ({ field }: (typeof fields)[number]): boolean =>
       field.oneofIndex !== undefined && field.proto3Optional !== true;
-    for (const one of fields) if (!isMember(one)) this.#field(one.field, message, one.path, depth + 1, false);
-    message.oneofDecl?.forEach(({ name }, index) => {
-      const members = fields.filter((one) => isMember(one) && one.field.oneofIndex === index);
-      if (members.length === 0) return;
-      this.#line(depth + 1, `oneof ${word(name)} {`);
-      for (const member of members) this.#field(member.field, message, member.path, depth + 2, true);
+    const printed = new Set<number>();
+    for (const one of fields) {
+      const oneof = isMember(one) ? one.field.oneofIndex! : undefined;
+      if (oneof === undefined) this.#field(one.field, message, one.path, depth + 1, false);
+      // A oneof stands where its first member stands.
+      if (oneof === undefined || printed.has(oneof)) continue;
+      printed.add(oneof);
+      this.#line(depth + 1, `oneof ${word(message.oneofDecl?.[oneof]?.name ?? '')} {`);
+      for (const member of fields)
+        if (isMember(member) && member.field.oneofIndex === oneof)
+          this.#field(member.field, message, member.path, depth + 2, true);
       this.#line(depth + 1, '}');
-    });
+    }
     this.#line(depth, '}');
   }
 
