@@ -63,6 +63,8 @@ const FORBIDDEN: readonly [file: string, specifier: string][] = [
   ['gateway/execute/executor.ts', '../front/front.ts'],
   ['gateway/connectors/run.ts', '../upstreams/grpc.ts'],
   ['gateway/connectors/run.ts', '../policies/policy.ts'],
+  ['gateway/commands/import.ts', '../connectors/run.ts'],
+  ['gateway/commands/importers/proto.ts', '../../connectors/check/check.ts'],
   ['gateway/connectors/import/proto/schema.ts', '../../../upstreams/grpc.ts'],
   ['gateway/connectors/import/proto/schema.ts', '../../../supergraph/compose.ts'],
   ['gateway/supergraph/snapshot.ts', '../connectors/run.ts'],
@@ -91,6 +93,7 @@ test.each(FORBIDDEN)('%s may not import %s', (file, specifier) => {
 const ALLOWED: readonly [file: string, text: string][] = [
   ['gateway/execute/executor.ts', usesType('../compile/plan.ts')],
   ['gateway/connectors/run.ts', usesType('../upstreams/upstream.ts')],
+  ['gateway/commands/importers/proto.ts', uses('../../connectors/import/proto/import-proto.ts')],
   ['gateway/connectors/import/proto/schema.ts', uses('../../../upstreams/grpc/registry.ts')],
   ['gateway/policies/inbound/cors.ts', uses('../../errors.ts')],
   ['gateway/upstreams/json.ts', uses('./http/client.ts')],

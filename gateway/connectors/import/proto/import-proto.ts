@@ -23,18 +23,31 @@ export interface ProtoDescription {
  * together; what stops nothing (a method left out, an import that nobody needs) is a warning beside the result.
  */
 export function importProto({ files }: ProtoDescription, options: ProtoImportOptions): ImportResult {
-  const read = 'paths' in files ? readProtoFiles(files) : { files, problems: [] };
-  const problems: Problem[] = [...read.problems, ...refused(read.files)];
+  if (!('paths' in files)) return importTexts(files, options);
+  const { files: texts, origins, problems } = readProtoFiles(files);
+  if (problems.length > 0) return { problems };
+  const result = importTexts(texts, options);
+  return { ...result, problems: result.problems.map((problem) => placed(problem, origins)) };
+}
+
+/** On disk, people look for a file where it lies. */
+function placed(problem: Problem, origins: ReadonlyMap<string, string>): Problem {
+  const origin = problem.file === undefined ? undefined : origins.get(problem.file);
+  return origin === undefined ? problem : { ...problem, file: origin };
+}
+
+function importTexts(files: ReadonlyMap<string, string>, options: ProtoImportOptions): ImportResult {
+  const problems = refused(files);
   if (problems.some(isError)) return { problems };
-  const loaded = loadProtoTexts(read.files);
+  const loaded = loadProtoTexts(files);
   problems.push(...loaded.problems);
-  const needed = loaded.problems.some(isError);
-  problems.push(...eachTarget(loaded.missing).map((missing) => missingProblem(missing, needed)));
-  if (!loaded.registry) return { problems };
-  const { sdl, problems: said, isEmpty } = draftSchema(loaded.registry, options, read.files);
+  const isNeeded = loaded.problems.some(isError);
+  problems.push(...eachTarget(loaded.missing).map((missing) => missingProblem(missing, isNeeded)));
+  if (!loaded.registry || problems.some(isError)) return { problems };
+  const { sdl, problems: said, isEmpty } = draftSchema(loaded.registry, options, files);
   problems.push(...said);
   if (isEmpty || problems.some(isError)) return { problems };
-  return { sdl, ...upstreamOf(loaded.registry, read.files, loaded.missing, options), problems };
+  return { sdl, ...upstreamOf(loaded.registry, files, loaded.missing, options), problems };
 }
 
 /** The upstream with every file that it needs; imports that were not found, and that nothing needs, become empty files. */

@@ -18,6 +18,8 @@ export interface ProtoPaths {
 /** Reads the files and what they import, by the path that an import has. Nothing outside of the folders is read. */
 export function readProtoFiles({ paths, includeDirs }: ProtoPaths): {
   files: ReadonlyMap<string, string>;
+  /** Where each file was found, for people. */
+  origins: ReadonlyMap<string, string>;
   problems: Problem[];
 } {
   const reading = new Reading();
@@ -43,11 +45,13 @@ export function readProtoFiles({ paths, includeDirs }: ProtoPaths): {
     ),
   ];
   const open: { name: string; text: string }[] = [];
+  const origins = new Map<string, string>();
   for (const { file, text } of given) {
     const folder = folders.find((candidate) => isInside(file, candidate));
     const name =
       folder === undefined ? path.basename(file) : path.relative(folder, file).split(path.sep).join('/');
     reading.files.set(name, text);
+    origins.set(name, display(file));
     open.push({ name, text });
   }
   // The list grows while it is read.
@@ -57,13 +61,14 @@ export function readProtoFiles({ paths, includeDirs }: ProtoPaths): {
       const found = folders
         .map((folder) => ({ folder, file: path.resolve(folder, target) }))
         .filter(({ folder, file }) => isInside(file, folder))
-        .map(({ file }) => reading.read(file))
-        .find((content) => content !== undefined);
-      if (found === undefined) continue;
-      reading.files.set(target, found);
-      open.push({ name: target, text: found });
+        .map(({ file }) => ({ file, content: reading.read(file) }))
+        .find(({ content }) => content !== undefined);
+      if (found?.content === undefined) continue;
+      reading.files.set(target, found.content);
+      origins.set(target, display(found.file));
+      open.push({ name: target, text: found.content });
     }
-  return { files: reading.files, problems: reading.problems };
+  return { files: reading.files, origins, problems: reading.problems };
 }
 
 class Reading {

@@ -151,6 +151,6 @@ class Conversation {
 
   #fail(error: ReflectionError): void {
     this.#failure ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#failure);
   }
 }

@@ -3,45 +3,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { UntypedHandleCall } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
+import { ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { importReflection } from '../../../../gateway/connectors/import/proto/import-reflection.ts';
-import { checked, closing, imported, protosOf, servicesIn, subgraphOf } from './imported.ts';
+import { checked, closing, imported, subgraphOf } from './imported.ts';
+import { reflecting } from './reflecting.ts';
 
 const TLS = path.join(import.meta.dirname, '../../../upstreams/grpc/fixtures/tls');
 const OPTIONS = { name: 'shop', source: 'server', timeoutMs: 10_000 };
-
-interface Offered {
-  /** The paths of methods that the server must not have. */
-  readonly without?: string;
-  readonly credentials?: ServerCredentials;
-}
-
-/** A server with real reflection of a fixture; its methods answer nothing. */
-async function reflecting(fixture: string, { without, credentials }: Offered = {}): Promise<string> {
-  const { folder, protos } = protosOf(subgraphOf(imported(fixture)));
-  const server = new Server();
-  closing(() => server.forceShutdown());
-  const unanswered = (() => undefined) as unknown as UntypedHandleCall;
-  for (const service of servicesIn(protos, folder))
-    server.addService(service, Object.fromEntries(Object.keys(service).map((name) => [name, unanswered])));
-  const definition = loadSync(protos, { keepCase: true, includeDirs: [folder] });
-  const add = server.addService.bind(server);
-  server.addService = (service, implementation) => {
-    if (without === undefined || !Object.values(service).some((method) => method.path.includes(without)))
-      add(service, implementation);
-  };
-  new ReflectionService(definition).addToServer(server);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', credentials ?? ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return `127.0.0.1:${port}`;
-}
 
 describe("a server's reflection", () => {
   test.each(['shop', 'runtime', 'datastore', 'health', 'discovery'])(
