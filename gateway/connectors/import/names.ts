@@ -58,6 +58,8 @@ export function singular(noun: string): string {
 /** Hands out each name once; who comes later is told apart by the first of `alternatives` that is free, or a number. */
 export class UniqueNames {
   readonly #taken: Set<string>;
+  /** How far the numbers of a name have been given out. */
+  readonly #counts = new Map<string, number>();
 
   constructor(reserved: Iterable<string> = []) {
     this.#taken = new Set(reserved);
@@ -69,8 +71,10 @@ export class UniqueNames {
 
   take(name: string, alternatives: readonly string[] = []): string {
     let free = [name, ...alternatives].find((candidate) => !this.#taken.has(candidate));
-    for (let count = 2; free === undefined; count++)
+    for (let count = this.#counts.get(name) ?? 2; free === undefined; count++) {
       if (!this.#taken.has(`${name}${count}`)) free = `${name}${count}`;
+      this.#counts.set(name, count + 1);
+    }
     this.#taken.add(free);
     return free;
   }

@@ -42,9 +42,10 @@ export function findEntities(
       entities.set(found.message.name, found);
   }
   const included = new Set(methods);
+  const byName = new Map(services.map((service) => [service.name, service]));
   for (const [name, entity] of entities) {
     const { method, requestFields } = entity.single!;
-    const service = services.find((s) => s.name === method.service);
+    const service = byName.get(method.service);
     const found = service && requestFields.length === 1 ? findBatchMethod(method, service) : undefined;
     if (found && included.has(found.method) && found.answerKeyField === entity.key[0])
       entities.set(name, { ...entity, batch: found });

@@ -118,22 +118,21 @@ export function named(
     name: fieldNameOf(operation.method, operation.role),
   }));
   const names = new Map(ROOTS.map((root) => [root, new UniqueNames()]));
-  const count = (name: string): number =>
-    wanted.filter((other) => [other.name, camelCase(other.method.name)].includes(name)).length;
-  const isShared = ({ role, name }: Operation): boolean =>
-    wanted.filter((other) => other.role.root === role.root && other.name === name).length > 1;
+  const wholes = counted(wanted.flatMap(({ name, method }) => [...new Set([name, camelCase(method.name)])]));
+  const shared = counted(wanted.map(({ name, role }) => `${role.root} ${name}`));
   return wanted.map((operation) => {
     const { method, role, name } = operation;
     const taken = names.get(role.root)!;
     // `fetchClusters` and `listClusters`, where `clusters` would be both.
     const whole = camelCase(method.name);
     const alternatives = [
-      ...(whole !== name && count(whole) === 1 ? [whole] : []),
+      ...(whole !== name && wholes.get(whole) === 1 ? [whole] : []),
       camelCase(`${serviceNoun(method)}_${name}`),
       whole,
     ];
     const long = camelCase(`${method.service.replaceAll('.', '_')}_${method.name}`);
-    const [first, ...rest] = isShared(operation) ? [...alternatives, long] : [name, ...alternatives, long];
+    const [first, ...rest] =
+      shared.get(`${role.root} ${name}`)! > 1 ? [...alternatives, long] : [name, ...alternatives, long];
     const free = taken.take(first, rest);
     if (free !== name)
       say(method, {
@@ -143,4 +142,10 @@ export function named(
       });
     return { method, role, name: free };
   });
+}
+
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

@@ -11,6 +11,7 @@ import { InputTypes } from './input-types.ts';
 import { Links } from './links.ts';
 import { isPossible, matches, named, nothingToImport, ROOTS, withQuery } from './operations.ts';
 import type { Say } from './operations.ts';
+import { MethodPlaces } from './method-places.ts';
 import { OutputTypes } from './output-types.ts';
 import { RootFields } from './root-fields.ts';
 import { typeNames } from './type-names.ts';
@@ -22,8 +23,9 @@ export function draftSchema(
   files: ReadonlyMap<string, string>,
 ): { sdl: string; problems: readonly Problem[]; isEmpty: boolean } {
   const draft = new Draft();
+  const places = new MethodPlaces(registry.services(), files);
   const say = (method: ProtoMethod, problem: Omit<Problem, 'file' | 'line'>): void => {
-    draft.problems.push({ ...problem, ...placeOf(method, registry, files) });
+    draft.problems.push({ ...problem, ...places.of(method) });
   };
   const all = registry.services().flatMap(({ methods }) => [...methods.values()]);
   const chosen = all.filter(({ fullName }) => matches(fullName, only));
@@ -82,25 +84,6 @@ function sayUnbatched({ message, single }: Entity, say: Say): void {
     message: `${message.name} has no batch method: each one that a query needs costs a call of ${single.method.fullName}.`,
     fix: `Add a method BatchGet${short}s to the service, with a list of keys in its request and the list of messages in its response.`,
   });
-}
-
-function placeOf(
-  { service, name }: ProtoMethod,
-  registry: ProtoRegistry,
-  files: ReadonlyMap<string, string>,
-): Pick<Problem, 'file' | 'line' | 'column'> {
-  const file = registry.services().find((s) => s.name === service)?.file;
-  const lines = file === undefined ? [] : (files.get(file)?.split('\n') ?? []);
-  // Of two services with a method of that name, the one after its own service's line.
-  const from = lines.findIndex((line) =>
-    new RegExp(`\\bservice\\s+${service.split('.').at(-1)}\\b`).test(line),
-  );
-  const rpc = new RegExp(`\\brpc\\s+${name}\\b`);
-  const index = lines.findIndex((line, i) => i >= from && rpc.test(line));
-  return {
-    ...(file !== undefined && { file }),
-    ...(index >= 0 && { line: index + 1, column: lines[index]!.search(rpc) + 1 }),
-  };
 }
 
 /** Only what the schema uses is imported. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importProto } from '../../../../gateway/connectors/import/proto/import-proto.ts';
+import { readConnectors } from '../../../../gateway/connectors/read.ts';
 import type { Problem } from '../../../../gateway/problem.ts';
+import { composeSupergraph } from '../../../../gateway/supergraph/compose.ts';
 import { checked, closing, imported, subgraphOf } from './imported.ts';
 
 const FIXTURES = [
@@ -86,6 +88,15 @@ describe('methods', () => {
     expect(result.problems.map(({ code }) => code)).toEqual(['IMPORT_NO_QUERY']);
     expect(checked(result)).toEqual([]);
   });
+});
+
+test('what is imported from two services composes to one graph', () => {
+  const subgraphs = ['shop', 'pubsub', 'runtime', 'discovery'].map((name) => {
+    const { model } = readConnectors({ name, file: name, sdl: subgraphOf(imported(name)).sdl });
+    return { name, sdl: model!.sdl };
+  });
+  const composed = composeSupergraph(subgraphs);
+  expect('problems' in composed ? composed.problems : []).toEqual([]);
 });
 
 describe('types of several packages', () => {
