@@ -96,7 +96,7 @@ class Printer {
     const options = this.#fieldOptions(field);
     const suffix = options.length > 0 ? ` [${options.join(', ')}]` : '';
     const map = mapOf(field, owner);
-    const number = Number(field.number);
+    const { number } = field;
     if (map) {
       const [key, value] = map.map((part) => typeOf(part));
       this.#line(depth, `map<${key}, ${value}> ${word(field.name)} = ${number}${suffix};`);
@@ -126,11 +126,11 @@ class Printer {
     const isDelimited = this.#syntax === 'editions' && type === 'TYPE_GROUP';
     return [
       ...(deprecated === true ? ['deprecated = true'] : []),
-      ...(packed === undefined ? [] : [`packed = ${String(packed === true)}`]),
+      ...(packed === undefined ? [] : [`packed = ${String(packed)}`]),
       ...(jsonName === undefined || jsonName === camelCaseOf(name)
         ? []
         : [`json_name = ${quoted(jsonName)}`]),
-      ...fieldBehavior.map((behavior) => `(google.api.field_behavior) = ${Number(behavior)}`),
+      ...fieldBehavior.map((behavior) => `(google.api.field_behavior) = ${behavior}`),
       ...(resourceReference?.type === undefined
         ? []
         : [`(google.api.resource_reference).type = ${quoted(resourceReference.type)}`]),
@@ -149,7 +149,7 @@ class Printer {
     type.value?.forEach(({ name, number, options }, i) => {
       this.#comment([...path, PATH.value, i], depth + 1);
       const suffix = options?.deprecated === true ? ' [deprecated = true]' : '';
-      this.#line(depth + 1, `${word(name)} = ${Number(number)}${suffix};`);
+      this.#line(depth + 1, `${word(name)} = ${number}${suffix};`);
     });
     this.#line(depth, '}');
   }

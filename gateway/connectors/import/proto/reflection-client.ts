@@ -115,7 +115,7 @@ class Conversation {
       (request: Request) => Buffer.from(REQUEST.encode(REQUEST.create(request)).finish()),
       (bytes) => {
         this.#bytes += bytes.length;
-        return RESPONSE.toObject(RESPONSE.decode(bytes), { longs: Number, bytes: Buffer }) as Response;
+        return RESPONSE.toObject(RESPONSE.decode(bytes), { longs: Number, bytes: Buffer });
       },
       { deadline },
     );

@@ -1,5 +1,5 @@
 /** Random `.proto` files: valid ones, of everything that a gateway makes something of. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const SCALARS = [
   'double',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadProtoTexts } from '../../../../gateway/upstreams/grpc/registry.ts';
 import { protoFile } from './arbitrary.ts';
