@@ -64,7 +64,7 @@ function compileGrpc(
     if (updateMask && built[updateMask.mask] === undefined) {
       const resource = built[updateMask.resource];
       if (typeof resource === 'object' && resource !== null)
-        built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers) };
+        built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers, updateMask.oneofs) };
     }
     return { operation, input: { message: built }, idempotent, readOnly };
   };
@@ -72,7 +72,10 @@ function compileGrpc(
 
 /** Without a mapping: what has the same name, in the arguments, in an `input` argument, in the keys. */
 function autoMessage(method: ProtoMethod) {
-  const names = [...method.request.fields.keys(), ...method.request.oneofs.keys()];
+  const { fields, oneofs } = method.request;
+  const names = [
+    ...new Set([...fields.keys(), ...[...oneofs.keys()].flatMap((name) => [name, camel(name)])]),
+  ];
   const lists = [...method.request.fields.values()].filter((f) => f.repeated && typeof f.type === 'string');
   const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
   return (_data: unknown, variables: Variables) => {
@@ -89,6 +92,9 @@ function autoMessage(method: ProtoMethod) {
   };
 }
 
+/** As the codec reads the name of a oneof. */
+const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 /** The field in which a read method takes the paths that are wanted (AIP-157). */
 export function readMaskField(method: ProtoMethod): string | undefined {
   return ['readMask', 'fieldMask', 'mask'].find((name) => {
@@ -99,20 +105,33 @@ export function readMaskField(method: ProtoMethod): string | undefined {
   });
 }
 
-/** `update_mask` and the resource that it speaks of (AIP-134). */
-function updateMaskField(method: ProtoMethod): { mask: string; resource: string } | undefined {
+/** `update_mask` and the resource that it speaks of (AIP-134), with the names of its oneofs. */
+function updateMaskField(
+  method: ProtoMethod,
+): { mask: string; resource: string; oneofs: ReadonlySet<string> } | undefined {
   if (!method.request.fields.has('updateMask')) return undefined;
   const resources = [...method.request.fields.values()].filter(
     (f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown,
   );
-  return resources.length === 1 ? { mask: 'updateMask', resource: resources[0]!.jsonName } : undefined;
+  const [resource] = resources;
+  if (resources.length !== 1 || typeof resource?.type !== 'object' || resource.type.kind !== 'message')
+    return undefined;
+  const { fields, oneofs } = resource.type;
+  const names = [...oneofs.keys()].filter((name) => !fields.has(name)).map(snake);
+  return { mask: 'updateMask', resource: resource.jsonName, oneofs: new Set(names) };
 }
 
 /** What the client gave is what is changed. A oneof is named by the member that is set. */
-function givenPaths(resource: object, identifiers: ReadonlySet<string>): string[] {
-  return Object.entries(resource)
-    .filter(([key, value]) => value !== undefined && !identifiers.has(key))
-    .map(([key]) => snake(key));
+function givenPaths(
+  resource: object,
+  identifiers: ReadonlySet<string>,
+  oneofs: ReadonlySet<string>,
+): string[] {
+  return Object.entries(resource).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined || identifiers.has(key)) return [];
+    const isOneof = oneofs.has(snake(key)) && typeof value === 'object' && value !== null;
+    return (isOneof ? Object.keys(value) : [key]).map(snake);
+  });
 }
 
 function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel): BuildRequest {

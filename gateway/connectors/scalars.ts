@@ -141,8 +141,8 @@ export function compileReadLeaf(
     );
   if (isEnumType(type)) {
     const names = new Map(type.getValues().map((v) => [v.name, v.name]));
-    const prefix = `${upperSnake(type.name)}_`;
-    for (const { name } of type.getValues()) names.set(prefix + name, name);
+    for (const prefix of enumPrefixes(type.name))
+      for (const { name } of type.getValues()) if (!names.has(prefix + name)) names.set(prefix + name, name);
     const unspecified = !names.has('UNSPECIFIED');
     return (value) => {
       if (value === null) return null;
@@ -185,6 +185,15 @@ export function describe(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/**
+ * What values may be prefixed with: `USER_STATUS_`, and `STATUS_` for an enum that is nested in `User`
+ * (https://protobuf.dev/programming-guides/style/#enums).
+ */
+export function enumPrefixes(typeName: string): readonly string[] {
+  const words = upperSnake(typeName).split('_');
+  return words.map((_, from) => `${words.slice(from).join('_')}_`);
 }
 
 /** `UserStatus` → `USER_STATUS`, `HTTPStatus` → `HTTP_STATUS`. */
