@@ -77,7 +77,7 @@ function configLines(
   { upstreams }: ImportedSubgraph,
   more: readonly string[],
 ): string {
-  const lines = ['upstreams:'];
+  const lines = Object.keys(upstreams).length === 0 ? [] : ['upstreams:'];
   for (const [upstream, options] of Object.entries(upstreams))
     lines.push(
       `  ${upstream}:`,

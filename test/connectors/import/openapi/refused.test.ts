@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openapiImporter } from '../../../../gateway/commands/import/openapi.ts';
+import { importOpenapiFile } from '../../../../gateway/commands/importers/openapi.ts';
 import { importOpenapi } from '../../../../gateway/connectors/import/openapi/openapi.ts';
 import { json } from '../../kept.ts';
 import { answering, importText, lineOf, openapi, ref } from './imported.ts';
@@ -160,7 +160,7 @@ describe('files', () => {
   const referring = async ($ref: string, remoteRefs = false) => {
     const file = path.join(inside, 'openapi.json');
     writeFileSync(file, JSON.stringify(openapi({ '/x': { get: answering({ $ref }) } })));
-    return openapiImporter.run({ file, name: 'api', baseUrl: 'http://api.test', remoteRefs });
+    return importOpenapiFile(file, 'api', { baseUrl: 'http://api.test', remoteRefs });
   };
 
   test.each([
@@ -193,10 +193,9 @@ describe('files', () => {
     expect(problem!.message).toMatch(
       /names a document that cannot be read \(.*broken\.yaml:1:6\)\. The document is not valid YAML/,
     );
-    const none = await openapiImporter.run({ file: path.join(folder, 'none.json'), name: 'api' });
-    expect(none.problems.map(lineOf)).toEqual([
-      'error FILE_UNREADABLE none.json The description is not there. → Check the path.',
-    ]);
+    await expect(importOpenapiFile(path.join(folder, 'none.json'), 'api', {})).rejects.toThrow(
+      'FILE_UNREADABLE: The description is not there.',
+    );
   });
 
   test('addresses are read if that is asked for', async () => {
