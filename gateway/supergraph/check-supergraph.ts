@@ -1,0 +1,73 @@
+import {
+  type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  validateSchema,
+} from 'graphql';
+// Not in the index of graphql-js 16, whose other functions join the errors to one text and lose their places.
+import { validateSDL } from 'graphql/validation/validate.js';
+import type { Problem } from '../problem.ts';
+import { readSupergraph } from '../planner/model/read-supergraph.ts';
+import { apiDefinitions } from './api-schema.ts';
+import { buildSchema } from './build-schema.ts';
+import { readFeatures, refuseFeatures } from './features.ts';
+import { atOnce } from './slices.ts';
+import { faultOf, SupergraphError, type SupergraphFault } from './supergraph-error.ts';
+import { withoutExtensions } from './type-extensions.ts';
+
+/** A supergraph that was composed elsewhere. */
+export interface SupergraphSource {
+  readonly sdl: string;
+  readonly file: string;
+}
+
+/** Everything that is wrong with a supergraph that nothing has proven yet, with line and column. Takes as long as the SDL is large. */
+export function checkSupergraph({ sdl, file }: SupergraphSource): readonly Problem[] {
+  try {
+    check(sdl);
+    return [];
+  } catch (error) {
+    return SupergraphError.from(error).problems(file);
+  }
+}
+
+function check(sdl: string): void {
+  const parsed = parse(sdl);
+  const features = readFeatures(parsed.definitions);
+  refuseAll(refuseFeatures(features));
+  refuseAll(validateSDL(parsed).map(faultOf));
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: withoutExtensions(parsed.definitions) };
+  readSupergraph(document);
+  const schema = atOnce(buildSchema(atOnce(apiDefinitions(document.definitions, features))));
+  refuseAll(validateSchema(schema).map(faultOf));
+  refuseAll(lostDefaults(schema));
+}
+
+/** Default values that clients could not write, because something in them is `@inaccessible` or not of the type. */
+function lostDefaults(schema: GraphQLSchema): readonly SupergraphFault[] {
+  const inputs: (readonly [place: string, input: GraphQLArgument | GraphQLInputField])[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInputObjectType(type))
+      for (const field of Object.values(type.getFields())) inputs.push([`${type.name}.${field.name}`, field]);
+    else if (isObjectType(type) || isInterfaceType(type))
+      for (const field of Object.values(type.getFields()))
+        for (const argument of field.args)
+          inputs.push([`${type.name}.${field.name}(${argument.name}:)`, argument]);
+  }
+  return inputs
+    .filter(([, { defaultValue, astNode }]) => defaultValue === undefined && astNode?.defaultValue)
+    .map(([place, { astNode }]) => ({
+      message: `The default value of ${place} is not one that clients could give.`,
+      node: astNode?.defaultValue,
+    }));
+}
+
+function refuseAll(faults: readonly SupergraphFault[]): void {
+  if (faults.length > 0) throw new SupergraphError(faults);
+}
