@@ -1,5 +1,6 @@
-import { assertValidSchema, printSchema } from 'graphql';
+import { printSchema } from 'graphql';
 import { draw } from './blueprint.ts';
+import type { DrawOptions } from './blueprint.ts';
 import { contentHash, graphFiles } from './config/graph-files.ts';
 import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
@@ -7,6 +8,7 @@ import type { Explanation } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
+import type { SluiceError } from './errors.ts';
 import { createFront } from './front/front.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
@@ -29,10 +31,11 @@ import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
+import { createThreadComposer } from './supergraph/thread-composer.ts';
 import { createReloader } from './supergraph/reloader.ts';
 import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
-import { buildSnapshot } from './supergraph/snapshot.ts';
+import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { warm } from './supergraph/warm.ts';
 
@@ -54,8 +57,14 @@ interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
 }
 
-/** Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served. */
-export async function createGateway(config: Config): Promise<Gateway> {
+/**
+ * Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served.
+ * @param onProgress told what is being done until then
+ */
+export async function createGateway(
+  config: Config,
+  onProgress?: (what: string) => void,
+): Promise<Gateway> {
   const log = createLog({ level: config.log.level, format: config.log.format });
   const metrics = createMetrics();
   const { server, limits } = config;
@@ -63,26 +72,28 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
-  const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+  const build = async (
+    from: Config,
+    options: DrawOptions,
+  ): Promise<ServedGraph | { problems: readonly Problem[] }> => {
     modules.load(from);
-    const drawn = await draw(from);
+    const drawn = await draw(from, options);
     if (!('blueprint' in drawn)) return drawn;
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
     const close = () => backends.close();
     try {
-      const snapshot = buildSnapshot({
+      const parts = {
         generation: ++generation,
         supergraphSdl,
         oneOfInputs,
         subgraphs,
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
-        onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
-      });
-      // Apollo Server asks when the schema is served; then it would be too late to refuse it.
-      assertValidSchema(snapshot.schema);
+        onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
+      };
+      const snapshot = await prepareSnapshot(parts, options.signal);
       return { snapshot, problems, answerHeaders, close };
     } catch (error) {
       await close();
@@ -90,9 +101,19 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }
   };
 
+  let latest = config;
+  const composer = createThreadComposer(() => ({
+    timeoutMs: latest.reload.compositionTimeoutMs,
+    memoryMb: latest.reload.compositionMemoryMb,
+  }));
   const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
   const servedFingerprint = fingerprint(config);
-  const first = servedGraphOf(await build(config));
+  const first = servedGraphOf(
+    await build(config, {
+      ...(process.env['FIRST'] === 'thread' && { composer }),
+      ...(onProgress && { onProgress }),
+    }),
+  );
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -147,8 +168,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
     graph,
     fingerprint,
     servedFingerprint,
-    async build(from) {
-      const built = await build(from);
+    async build(from, signal) {
+      const built = await build(from, { composer, signal });
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
@@ -160,7 +181,6 @@ export async function createGateway(config: Config): Promise<Gateway> {
       }),
     drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
   });
-  let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -180,6 +200,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
 
   async function close(): Promise<void> {
     await reloader.close();
+    await composer.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
     await graph.close();
     log.close();
@@ -234,8 +255,9 @@ export interface Composed {
 /** Composes and checks what the configuration names, without the network. */
 export async function composeFromConfig(
   config: Config,
+  onProgress?: (what: string) => void,
 ): Promise<Composed | { problems: readonly Problem[] }> {
-  const result = await draw(config);
+  const result = await draw(config, onProgress && { onProgress });
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
   return {

@@ -65,9 +65,16 @@ export function* buildSchema(
   }
   yield;
   let count = 0;
+  // Each followed by the scalars that nothing before it uses: the order in which introspection has always told them.
+  const types = new Set<GraphQLNamedType>();
   for (const type of builder.types.values()) {
     if (count++ % BATCH === 0) yield;
     complete(type);
+    types.add(type);
+    for (const name of typesNamedBy(type)) {
+      const scalar = builder.types.has(name) ? undefined : STANDARD.get(name);
+      if (scalar) types.add(scalar);
+    }
   }
   yield;
   const directives = directiveNodes.map((node) => builder.directive(node));
@@ -75,7 +82,7 @@ export function* buildSchema(
   const config = {
     description: schemaNode?.description?.value,
     ...builder.rootTypes(schemaNode),
-    types: [...builder.types.values(), ...builder.scalars],
+    types: [...types],
     directives: [...directives, ...specifiedDirectives.filter(({ name }) => !own.has(name))],
     astNode: schemaNode,
     assumeValid: options.assumeValid ?? false,
@@ -123,6 +130,19 @@ function complete(type: GraphQLNamedType): void {
   else if (type instanceof GraphQLUnionType) type.getTypes();
 }
 
+/** Of its fields and their arguments, in order. */
+function* typesNamedBy({ astNode }: GraphQLNamedType): Generator<string> {
+  if (!astNode || !('fields' in astNode)) return;
+  for (const field of astNode.fields ?? []) {
+    yield nameOf(field.type);
+    if (field.kind === Kind.FIELD_DEFINITION) for (const { type } of field.arguments ?? []) yield nameOf(type);
+  }
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
+}
+
 const STANDARD: ReadonlyMap<string, GraphQLNamedType> = new Map(
   specifiedScalarTypes.map((type) => [type.name, type]),
 );
@@ -135,8 +155,6 @@ interface Described {
 
 class SchemaBuilder {
   readonly types = new Map<string, GraphQLNamedType>();
-  /** Those of the specification that are used. */
-  readonly scalars = new Set<GraphQLNamedType>();
   readonly #oneOfInputs: ReadonlySet<string>;
 
   constructor(oneOfInputs: ReadonlySet<string>) {
@@ -261,13 +279,8 @@ class SchemaBuilder {
   }
 
   #named(name: string): GraphQLNamedType {
-    const type = this.types.get(name);
+    const type = this.types.get(name) ?? STANDARD.get(name);
     if (type) return type;
-    const standard = STANDARD.get(name);
-    if (standard) {
-      this.scalars.add(standard);
-      return standard;
-    }
     throw new Error(`Unknown type "${name}".`);
   }
 }

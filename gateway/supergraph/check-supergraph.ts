@@ -17,6 +17,7 @@ import { readSupergraph } from '../planner/model/read-supergraph.ts';
 import { apiDefinitions } from './api-schema.ts';
 import { buildSchema } from './build-schema.ts';
 import { readFeatures, refuseFeatures } from './features.ts';
+import { type NamedSubgraph, subgraphsOf } from './load-supergraph.ts';
 import { atOnce } from './slices.ts';
 import { faultOf, SupergraphError, type SupergraphFault } from './supergraph-error.ts';
 import { withoutExtensions } from './type-extensions.ts';
@@ -27,17 +28,21 @@ export interface SupergraphSource {
   readonly file: string;
 }
 
+/** Proven to be one that can be served. */
+export type CheckedSupergraph =
+  | { readonly subgraphs: readonly NamedSubgraph[] }
+  | { readonly problems: readonly Problem[] };
+
 /** Everything that is wrong with a supergraph that nothing has proven yet, with line and column. Takes as long as the SDL is large. */
-export function checkSupergraph({ sdl, file }: SupergraphSource): readonly Problem[] {
+export function checkSupergraph({ sdl, file }: SupergraphSource): CheckedSupergraph {
   try {
-    check(sdl);
-    return [];
+    return { subgraphs: check(sdl) };
   } catch (error) {
-    return SupergraphError.from(error).problems(file);
+    return { problems: SupergraphError.from(error).problems(file) };
   }
 }
 
-function check(sdl: string): void {
+function check(sdl: string): readonly NamedSubgraph[] {
   const parsed = parse(sdl);
   const features = readFeatures(parsed.definitions);
   refuseAll(refuseFeatures(features));
@@ -47,6 +52,7 @@ function check(sdl: string): void {
   const schema = atOnce(buildSchema(atOnce(apiDefinitions(document.definitions, features))));
   refuseAll(validateSchema(schema).map(faultOf));
   refuseAll(lostDefaults(schema));
+  return subgraphsOf(document.definitions);
 }
 
 /** Default values that clients could not write, because something in them is `@inaccessible` or not of the type. */

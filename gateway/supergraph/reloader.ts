@@ -24,6 +24,8 @@ export interface ReloaderParts<Config, Snapshot extends object> {
   readonly servedFingerprint: string;
   readonly build: (
     config: Config,
+    /** Aborted when the graph is not wanted any more. */
+    signal: AbortSignal,
   ) => Promise<BuiltGraph<Snapshot> | { readonly problems: readonly Problem[] }>;
   readonly warm: (next: Snapshot, config: Config) => Promise<WarmReport>;
   readonly drainTimeoutMs: (config: Config) => number;
@@ -41,19 +43,19 @@ export function createReloader<Config, Snapshot extends object>(
   parts: ReloaderParts<Config, Snapshot>,
 ): Reloader<Config> {
   let served = parts.servedFingerprint;
-  let closed = false;
+  const closing = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
 
   const run = async (config: Config): Promise<ReloadResult> => {
-    if (closed) return refused(SHUTTING_DOWN);
+    if (closing.signal.aborted) return refused(SHUTTING_DOWN);
     // Taken before the files are read again: what changes in between is seen by the next reload.
     const fingerprint = parts.fingerprint(config);
     if (fingerprint === served) return { outcome: 'unchanged', problems: [] };
-    const built = await parts.build(config);
+    const built = await parts.build(config, closing.signal);
     if (!('snapshot' in built)) return refused(...built.problems);
     try {
       const warmed = await parts.warm(built.snapshot, config);
-      if (closed) {
+      if (closing.signal.aborted) {
         await built.close();
         return refused(SHUTTING_DOWN);
       }
@@ -68,12 +70,12 @@ export function createReloader<Config, Snapshot extends object>(
 
   return {
     reload(config) {
-      const result = queue.then(() => run(config)).catch((error: unknown) => refused(unexpected(error)));
+      const result = queue.then(() => run(config)).catch((error: unknown) => refused(closing.signal.aborted ? SHUTTING_DOWN : unexpected(error)));
       queue = result;
       return result;
     },
     async close() {
-      closed = true;
+      closing.abort();
       await queue;
     },
   };

@@ -5,7 +5,8 @@ import type { Planner } from '../compile/planner.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
 import { createExecutables, type KnownOperation } from './executables.ts';
-import { loadSupergraph } from './load-supergraph.ts';
+import { loadSupergraph, loadSupergraphSliced, type LoadedSupergraph } from './load-supergraph.ts';
+import { inSlices } from './slices.ts';
 import type { SubgraphRuntime } from './subgraph.ts';
 
 /** One generation of the running graph. Immutable; a change builds the next one beside it. */
@@ -41,10 +42,22 @@ export interface SnapshotOptions {
   readonly planner?: Planner;
 }
 
-/** @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand */
+/**
+ * Builds it in one go; the SDL is one that composition or `checkSupergraph` found in order.
+ * @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand
+ */
 export function buildSnapshot(options: SnapshotOptions): Snapshot {
+  return snapshotOf(options, loadSupergraph(options.supergraphSdl, options.oneOfInputs));
+}
+
+/** Builds the same between the requests of the running graph. Rejects as `buildSnapshot` throws, or with the signal's reason. */
+export async function prepareSnapshot(options: SnapshotOptions, signal?: AbortSignal): Promise<Snapshot> {
+  const loading = loadSupergraphSliced(options.supergraphSdl, options.oneOfInputs);
+  return snapshotOf(options, await inSlices(loading, { signal }));
+}
+
+function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapshot {
   const { generation, supergraphSdl, subgraphs } = options;
-  const loaded = loadSupergraph(supergraphSdl, options.oneOfInputs);
   const absent = loaded.subgraphs.filter(({ name }) => !subgraphs.has(name)).map(({ name }) => `"${name}"`);
   if (absent.length > 0)
     throw new Error(`The supergraph names subgraphs that the gateway does not have: ${absent.join(', ')}.`);
