@@ -68,3 +68,6 @@ type ${name} @key(fields: "id") { id: ID! ${scalars} part(input: String, first: 
       return `union ${name} = ${object} | S${index}_0`;
   }
 }
+
+/** What the project promises to cope with. */
+export const LARGE = { subgraphs: 100, types: 5000 } as const;
