@@ -48,7 +48,11 @@ interface Options {
 const program = new Command('bench')
   .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
   .addArgument(
-    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN, RELOAD]),
+    new Argument('[workload...]', 'default: all').choices([
+      ...WORKLOADS.map(({ name }) => name),
+      PLAN,
+      RELOAD,
+    ]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
   .option('--warm-up <seconds>', 'load before the first round', positive, 6)

@@ -204,4 +204,3 @@ function syntaxProblems(record: SubgraphRecord): readonly Problem[] {
 function sourcesOf(models: ReadonlyMap<string, ConnectorModel>): Map<string, string> {
   return new Map([...models.values()].flatMap((m) => m.sources.map((s) => [s.upstream, s.baseUrl] as const)));
 }
-

@@ -61,10 +61,7 @@ interface ServedGraph extends BuiltGraph<Snapshot> {
  * Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served.
  * @param onProgress told what is being done until then
  */
-export async function createGateway(
-  config: Config,
-  onProgress?: (what: string) => void,
-): Promise<Gateway> {
+export async function createGateway(config: Config, onProgress?: (what: string) => void): Promise<Gateway> {
   const log = createLog({ level: config.log.level, format: config.log.format });
   const metrics = createMetrics();
   const { server, limits } = config;
@@ -93,6 +90,7 @@ export async function createGateway(
         maxErrors: from.limits.responseErrors,
         onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
       };
+      options.onProgress?.('Preparing the schema');
       const snapshot = await prepareSnapshot(parts, options.signal);
       return { snapshot, problems, answerHeaders, close };
     } catch (error) {
@@ -108,12 +106,8 @@ export async function createGateway(
   }));
   const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
   const servedFingerprint = fingerprint(config);
-  const first = servedGraphOf(
-    await build(config, {
-      ...(process.env['FIRST'] === 'thread' && { composer }),
-      ...(onProgress && { onProgress }),
-    }),
-  );
+  // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
+  const first = servedGraphOf(await build(config, onProgress ? { onProgress } : {}));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),

@@ -11,7 +11,18 @@ export interface LargeGraphOptions {
 }
 
 /** Of ten types: entities and what they are made of, as schemas of services have them. */
-const KINDS = ['entity', 'object', 'object', 'input', 'object', 'enum', 'entity', 'object', 'input', 'union'] as const;
+const KINDS = [
+  'entity',
+  'object',
+  'object',
+  'input',
+  'object',
+  'enum',
+  'entity',
+  'object',
+  'input',
+  'union',
+] as const;
 
 /**
  * Subgraphs with types of their own, entities that refer to the next subgraph's and add a field to the one before's,
@@ -54,7 +65,8 @@ function typeSdl(index: number, number: number, types: number, revision: number)
   createdAt: DateTime! name: String! title: String note: String @deprecated(reason: "Use title.") amount: Float count: Int! tags: [String!]! active: Boolean!`;
   switch (KINDS[number % KINDS.length]!) {
     case 'entity': {
-      const added = number === 0 ? Array.from({ length: revision }, (_, at) => ` added${at}: Int`).join('') : '';
+      const added =
+        number === 0 ? Array.from({ length: revision }, (_, at) => ` added${at}: Int`).join('') : '';
       return `"""An entity of the subgraph s${index}."""
 type ${name} @key(fields: "id") { id: ID! ${scalars} part(input: String, first: Int = 10): ${object} parts: [${object}!]! state: ${values}${added} }`;
     }

@@ -61,9 +61,14 @@ const CASES: readonly Case[] = [
         script: join(PROCESSES, 'large-subgraphs.ts'),
         core: 'rest',
       });
-      const graph = largeGraph({ ...LARGE, urlOf: (name) => `http://127.0.0.1:${server.ports['http']}/${name}` });
+      const graph = largeGraph({
+        ...LARGE,
+        urlOf: (name) => `http://127.0.0.1:${server.ports['http']}/${name}`,
+      });
       for (const { name, sdl } of graph) writeFileSync(join(stage.directory, `${name}.graphql`), sdl);
-      const subgraphs = Object.fromEntries(graph.map(({ name, url }) => [name, { schema: `${name}.graphql`, url }]));
+      const subgraphs = Object.fromEntries(
+        graph.map(({ name, url }) => [name, { schema: `${name}.graphql`, url }]),
+      );
       const config = join(stage.directory, 'sluice.yaml');
       writeFileSync(config, JSON.stringify({ subgraphs, server: { page: false } }));
       return { config, env: {} };
@@ -136,7 +141,11 @@ async function runCase(each: Case, stage: Stage, options: ReloadOptions): Promis
     const reloadMs = took.reduce((sum, each) => sum + each, 0) / took.length;
     return { title, requests, seconds, p50Ms, p99Ms, errors, delay, reloads: took.length, reloadMs };
   };
-  return [await measure('undisturbed', false), await measure('reloads', true), await measure('undisturbed again', false)];
+  return [
+    await measure('undisturbed', false),
+    await measure('reloads', true),
+    await measure('undisturbed again', false),
+  ];
 }
 
 /** Starts a reload each second, or when the one before has ended. */

@@ -22,7 +22,17 @@ export interface ReloadFigures {
   readonly reloadMs: number;
 }
 
-const COLUMNS = ['', 'req/s', 'failed', 'p50 ms', 'p99 ms', 'loop p99 ms', 'loop max ms', 'reloads', 'each ms'];
+const COLUMNS = [
+  '',
+  'req/s',
+  'failed',
+  'p50 ms',
+  'p99 ms',
+  'loop p99 ms',
+  'loop max ms',
+  'reloads',
+  'each ms',
+];
 
 export function reloadTable(rows: readonly ReloadFigures[]): string {
   return aligned(

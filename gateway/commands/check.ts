@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts';
 import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configOption } from './config-option.ts';
 import { countProblems, printProblems } from './print-problems.ts';
+import { withProgress } from './progress.ts';
 
 const HELP = `
 Checks the configuration, the schemas, every directive and mapping against the .proto files, and whether
@@ -47,5 +48,6 @@ async function problemsIn(file: string, context: CommandContext): Promise<readon
   const { config, problems } = loadConfig({ file, env: context.env });
   if (!config) return problems;
   const { composeFromConfig } = await context.loadGateway();
-  return (await composeFromConfig(config)).problems;
+  const composed = await withProgress(context, (onProgress) => composeFromConfig(config, onProgress));
+  return composed.problems;
 }

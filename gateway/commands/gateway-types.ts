@@ -1,11 +1,12 @@
 import type { Config } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import type { OnProgress } from './progress.ts';
 
 /** What the commands need of the composition root (`gateway.ts`), so that they can be tested without it. */
 export interface GatewayModule {
   /** Checks everything; opens nothing. Throws an error with `problems` if the graph cannot be served. */
-  readonly createGateway: (config: Config) => Promise<RunningGateway>;
-  readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
+  readonly createGateway: (config: Config, onProgress?: OnProgress) => Promise<RunningGateway>;
+  readonly composeFromConfig: (config: Config, onProgress?: OnProgress) => Promise<Composed | Failed>;
   readonly explain: (
     config: Config,
     operation: string,

@@ -37,7 +37,8 @@ export function* apiDefinitions(
     if (count++ % BATCH === 0) yield;
     if (node.kind === Kind.SCHEMA_DEFINITION) kept.push(filter.schema(node, hidden));
     else if (node.kind === Kind.DIRECTIVE_DEFINITION) {
-      if (!filter.isOfFeature(node) && !REPLACED_DIRECTIVES.has(node.name.value)) kept.push(filter.directive(node));
+      if (!filter.isOfFeature(node) && !REPLACED_DIRECTIVES.has(node.name.value))
+        kept.push(filter.directive(node));
     } else if (isTypeDefinitionNode(node) && !hidden.has(node.name.value)) {
       const type = filter.type(node, hidden);
       if (type) kept.push(type);
@@ -75,7 +76,8 @@ class Filter {
     for (const node of definitions) {
       if (!isTypeDefinitionNode(node)) continue;
       const name = node.name.value;
-      if (this.#features.some((feature) => feature.hasType(name))) hidden.set(name, 'belongs to a linked feature');
+      if (this.#features.some((feature) => feature.hasType(name)))
+        hidden.set(name, 'belongs to a linked feature');
       else if (this.#isHidden(node)) hidden.set(name, 'is @inaccessible');
     }
     return hidden;
@@ -185,12 +187,17 @@ class Filter {
 
   #refuseEmpty(name: string, what: string, before = 0, after: number, node: DefinitionNode): void {
     if (before > 0 && after === 0)
-      this.#faults.push({ message: `Clients see "${name}", but all of its ${what} are @inaccessible.`, node });
+      this.#faults.push({
+        message: `Clients see "${name}", but all of its ${what} are @inaccessible.`,
+        node,
+      });
   }
 
   #isHidden({ directives }: Marked): boolean {
     const name = this.#inaccessible;
-    return name !== undefined && directives !== undefined && directives.some((each) => each.name.value === name);
+    return (
+      name !== undefined && directives !== undefined && directives.some((each) => each.name.value === name)
+    );
   }
 
   #stripped<Node extends Marked>(node: Node): Node {

@@ -135,7 +135,8 @@ function* typesNamedBy({ astNode }: GraphQLNamedType): Generator<string> {
   if (!astNode || !('fields' in astNode)) return;
   for (const field of astNode.fields ?? []) {
     yield nameOf(field.type);
-    if (field.kind === Kind.FIELD_DEFINITION) for (const { type } of field.arguments ?? []) yield nameOf(type);
+    if (field.kind === Kind.FIELD_DEFINITION)
+      for (const { type } of field.arguments ?? []) yield nameOf(type);
   }
 }
 
@@ -237,7 +238,9 @@ class SchemaBuilder {
       case Kind.SCALAR_TYPE_DEFINITION:
         return new GraphQLScalarType({
           ...named(node),
-          specifiedByURL: getDirectiveValues(GraphQLSpecifiedByDirective, node)?.['url'] as string | undefined,
+          specifiedByURL: getDirectiveValues(GraphQLSpecifiedByDirective, node)?.['url'] as
+            | string
+            | undefined,
           astNode: node,
         });
     }

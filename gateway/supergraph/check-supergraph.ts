@@ -1,7 +1,10 @@
 import {
+  type ConstValueNode,
   type DocumentNode,
+  getNamedType,
   type GraphQLArgument,
   type GraphQLInputField,
+  type GraphQLInputType,
   type GraphQLSchema,
   isInputObjectType,
   isInterfaceType,
@@ -67,11 +70,26 @@ function lostDefaults(schema: GraphQLSchema): readonly SupergraphFault[] {
           inputs.push([`${type.name}.${field.name}(${argument.name}:)`, argument]);
   }
   return inputs
-    .filter(([, { defaultValue, astNode }]) => defaultValue === undefined && astNode?.defaultValue)
+    .filter(
+      ([, { type, defaultValue, astNode }]) =>
+        astNode?.defaultValue && (defaultValue === undefined || hasUnknownField(astNode.defaultValue, type)),
+    )
     .map(([place, { astNode }]) => ({
       message: `The default value of ${place} is not one that clients could give.`,
       node: astNode?.defaultValue,
     }));
+}
+
+/** graphql-js leaves such fields out without a word. */
+function hasUnknownField(value: ConstValueNode, type: GraphQLInputType): boolean {
+  const named = getNamedType(type);
+  if (value.kind === Kind.LIST) return value.values.some((each) => hasUnknownField(each, named));
+  if (value.kind !== Kind.OBJECT || !isInputObjectType(named)) return false;
+  const fields = named.getFields();
+  return value.fields.some(({ name, value: below }) => {
+    const field = fields[name.value];
+    return !field || hasUnknownField(below, field.type);
+  });
 }
 
 function refuseAll(faults: readonly SupergraphFault[]): void {

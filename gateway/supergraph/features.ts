@@ -82,7 +82,9 @@ export function refuseFeatures(features: readonly Feature[]): readonly Supergrap
       ];
     if (purpose === undefined) return [];
     const why =
-      purpose === 'SECURITY' ? 'its protection would be missing' : 'operations would not run as they are meant to';
+      purpose === 'SECURITY'
+        ? 'its protection would be missing'
+        : 'operations would not run as they are meant to';
     return [{ message: `It links ${url} for ${purpose}, which is not known here: ${why}.`, node }];
   });
 }

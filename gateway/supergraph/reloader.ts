@@ -70,7 +70,9 @@ export function createReloader<Config, Snapshot extends object>(
 
   return {
     reload(config) {
-      const result = queue.then(() => run(config)).catch((error: unknown) => refused(closing.signal.aborted ? SHUTTING_DOWN : unexpected(error)));
+      const result = queue
+        .then(() => run(config))
+        .catch((error: unknown) => refused(closing.signal.aborted ? SHUTTING_DOWN : unexpected(error)));
       queue = result;
       return result;
     },

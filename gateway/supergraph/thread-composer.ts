@@ -28,8 +28,8 @@ export interface ThreadComposer extends Composer {
 
 /** A thread that has nothing to do is ended after this time: its memory is needed once per change of the schema. */
 const IDLE_MS = 30_000;
-/** A tenth of a core that requests want, too; all of a core that is free. */
-const NICENESS = 10;
+/** A quarter of a core that requests want, too; all of a core that is free. */
+const NICENESS = 5;
 
 type Answer = { readonly result: unknown } | { readonly failure: string };
 

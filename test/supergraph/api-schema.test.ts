@@ -60,10 +60,7 @@ directive @live(every: Int = 5) repeatable on QUERY | FIELD`;
 
 /** What subgraphs may link beside the basics; each is its own graph. */
 const FEATURES: readonly (readonly [string, string])[] = [
-  [
-    'everything that can be hidden, with descriptions, deprecations and defaults',
-    HIDING,
-  ],
+  ['everything that can be hidden, with descriptions, deprecations and defaults', HIDING],
   [
     '@authenticated, @requiresScopes, @policy',
     `${link('"@authenticated", "@requiresScopes", "@policy"')} type Query { a: Int @authenticated b: Int @requiresScopes(scopes: [["x"]]) c: Int @policy(policies: [["p"]]) }`,
@@ -140,4 +137,7 @@ describe('the schema that clients see is the one that Apollo makes of a supergra
 });
 
 /** Beside each of them, so that nothing is only in one subgraph. */
-const OTHER: SubgraphSource = { name: 'other', sdl: `${link('"@key", "@tag"')} type Else @key(fields: "id") { id: ID! }` };
+const OTHER: SubgraphSource = {
+  name: 'other',
+  sdl: `${link('"@key", "@tag"')} type Else @key(fields: "id") { id: ID! }`,
+};
