@@ -99,7 +99,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   if (names.length === 0 || names.includes(PLAN))
     sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
   if (names.length === 0 || names.includes(RELOAD))
-    sections.set(RELOAD, await runReload({ load: own, seconds, warmUpSeconds, progress }));
+    sections.set(RELOAD, await runReload({ seconds, warmUpSeconds, rounds, progress }));
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);

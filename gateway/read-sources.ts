@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Config, HeaderRules } from './config/schema.ts';
 import type { ResolverMap } from './connectors/model.ts';
@@ -35,7 +36,7 @@ export interface Sources {
 /** Reads the files that the configuration names; what cannot be read is left out and told. */
 export async function readSources(config: Config): Promise<Sources> {
   const problems: Problem[] = [];
-  const protos = loadAllProtos(config, problems);
+  const protos = await loadAllProtos(config, problems);
   const subgraphs: SubgraphRecord[] = [];
   for (const [name, subgraph] of Object.entries(config.subgraphs)) {
     const sdl = readText(subgraph.schema, problems, `the schema of subgraph "${name}"`);
@@ -56,10 +57,15 @@ export async function readSources(config: Config): Promise<Sources> {
   return { subgraphs, protos, problems };
 }
 
-function loadAllProtos(config: Config, problems: Problem[]): Map<string, ProtoRegistry> {
+async function loadAllProtos(
+  config: Config,
+  problems: Problem[],
+): Promise<ReadonlyMap<string, ProtoRegistry>> {
   const protos = new Map<string, ProtoRegistry>();
   for (const [name, upstream] of Object.entries(config.upstreams)) {
     if (upstream.wire !== 'grpc') continue;
+    // Some milliseconds each; requests of the running graph come in between.
+    await setImmediate();
     const loaded = loadProtos({ files: upstream.protos, includeDirs: upstream.protoPaths });
     problems.push(
       ...loaded.problems.map((p) => ({ ...p, ...(p.file !== undefined && { file: displayPath(p.file) }) })),

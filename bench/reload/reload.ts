@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { request } from 'undici';
-import type { LoadTool } from '../load/load.ts';
+import { findLoadTool } from '../load/load.ts';
 import type { Pinning, RunningProcess } from '../process.ts';
 import { machine } from '../report.ts';
 import { withStage } from '../workload-run.ts';
@@ -21,10 +21,10 @@ const RELOAD_EVERY_MS = 1000;
 const UNPINNED: Pinning = { cpus: undefined, why: 'not pinned' };
 
 export interface ReloadOptions {
-  readonly load: LoadTool;
   readonly warmUpSeconds: number;
-  /** Of each measurement. */
+  /** Of each half of a round. */
   readonly seconds: number;
+  readonly rounds: number;
   readonly progress: (what: string) => void;
 }
 
@@ -80,8 +80,7 @@ const CASES: readonly Case[] = [
 export async function runReload(options: ReloadOptions): Promise<string> {
   const parts = ['## reload: the schema changes every second, 50 connections', ''];
   for (const each of CASES) {
-    const figures = await withStage(UNPINNED, (stage) => runCase(each, stage, options));
-    const table = reloadTable(figures);
+    const table = await withStage(UNPINNED, (stage) => runCase(each, stage, options));
     console.log(`\nreload ${each.name}: ${each.title}\n${table}`);
     parts.push(`${each.name}: ${each.title}`, '', table, '');
   }
@@ -91,10 +90,15 @@ export async function runReload(options: ReloadOptions): Promise<string> {
   options.progress('');
   console.log(`\nreload: what preparing the large graph takes\n${phases}`);
   parts.push('What preparing the large graph takes, process warm:', '', phases, '');
-  return [...parts, `Gateway, load and backends share the cores. ${machine()}`, ''].join('\n');
+  const { rounds, seconds } = options;
+  return [
+    ...parts,
+    `Medians of ${rounds} rounds of ${seconds} s and ${seconds} s, ${UNPINNED.why}. ${machine()}`,
+    '',
+  ].join('\n');
 }
 
-async function runCase(each: Case, stage: Stage, options: ReloadOptions): Promise<readonly ReloadFigures[]> {
+async function runCase(each: Case, stage: Stage, options: ReloadOptions): Promise<string> {
   const progress = (what: string): void => options.progress(`reload: ${each.name}: ${what}`);
   progress('starting');
   const { config, env } = await each.prepare(stage);
@@ -118,8 +122,9 @@ async function runCase(each: Case, stage: Stage, options: ReloadOptions): Promis
     },
     core: 'job',
   });
+  const tool = findLoadTool('own', UNPINNED);
   const load = (seconds: number) =>
-    options.load.drive({
+    tool.drive({
       url: `http://127.0.0.1:${gateway.ports['http']}/graphql`,
       bodies: each.bodies,
       connections: CONNECTIONS,
@@ -131,21 +136,27 @@ async function runCase(each: Case, stage: Stage, options: ReloadOptions): Promis
   await control(gateway, 'reload');
   await load(options.warmUpSeconds);
 
-  const measure = async (title: string, reloading: boolean): Promise<ReloadFigures> => {
-    progress(title);
+  const measure = async (reloading: boolean): Promise<ReloadFigures> => {
     await control(gateway, 'delays');
+    const before = await gateway.usage();
     const reloads = reloading ? keepReloading(gateway) : undefined;
     const { requests, seconds, p50Ms, p99Ms, errors } = await load(options.seconds);
     const delay = await control<ReloadFigures['delay']>(gateway, 'delays');
-    const took = (await reloads?.stop()) ?? [];
-    const reloadMs = took.reduce((sum, each) => sum + each, 0) / took.length;
-    return { title, requests, seconds, p50Ms, p99Ms, errors, delay, reloads: took.length, reloadMs };
+    const cpuMs = (await gateway.usage()).cpuMs - before.cpuMs;
+    const reloadMs = (await reloads?.stop()) ?? [];
+    return { requests, seconds, p50Ms, p99Ms, errors, cpuMs, delay, reloadMs };
   };
-  return [
-    await measure('undisturbed', false),
-    await measure('reloads', true),
-    await measure('undisturbed again', false),
-  ];
+  const undisturbed: ReloadFigures[] = [];
+  const changing: ReloadFigures[] = [];
+  for (let round = 1; round <= options.rounds; round++) {
+    progress(`round ${round} of ${options.rounds}`);
+    undisturbed.push(await measure(false));
+    changing.push(await measure(true));
+  }
+  return reloadTable([
+    ['undisturbed', undisturbed],
+    ['while it changes', changing],
+  ]);
 }
 
 /** Starts a reload each second, or when the one before has ended. */
