@@ -26,3 +26,9 @@ export const MAX_CONDITION_ALTERNATIVES = 32;
 
 /** Variables that decide about the order of mutation fields: each doubles the plan. */
 export const MAX_ORDER_VARIABLES = 4;
+
+/** Condition variables of which the plan validator tries every assignment. */
+export const MAX_ENUMERATED_VARIABLES = 6;
+
+/** Selections at which the plan validator looks to check conditions; what is beyond it does not check. Some 0.3 s. */
+export const MAX_VALIDATION_STEPS = 500_000;

@@ -2,6 +2,7 @@ import { type DefinitionNode, type GraphQLSchema, Kind } from 'graphql';
 import type { Planner } from '../compile/planner.ts';
 import { createTypeTable, type TypeTable } from '../compile/type-table.ts';
 import { readSupergraphSliced } from '../planner/model/read-supergraph.ts';
+import type { SupergraphModel } from '../planner/model/supergraph-model.ts';
 import { plannerOf } from '../planner/planner.ts';
 import { apiDefinitions } from './api-schema.ts';
 import { buildSchema } from './build-schema.ts';
@@ -15,6 +16,8 @@ export interface LoadedSupergraph {
   /** The API schema: what clients see. Not validated: composition has done so, or `checkSupergraph` does. */
   readonly schema: GraphQLSchema;
   readonly types: TypeTable;
+  /** What `planner` plans with. */
+  readonly model: SupergraphModel;
   readonly planner: Planner;
   readonly subgraphs: readonly NamedSubgraph[];
 }
@@ -49,6 +52,7 @@ export function* loadSupergraphSliced(
     return {
       schema: yield* buildSchema(visible, { oneOfInputs, assumeValid: true }),
       types: createTypeTable(definitions),
+      model,
       planner: plannerOf(model),
       subgraphs: subgraphsOf(definitions),
     };
