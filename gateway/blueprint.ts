@@ -125,7 +125,7 @@ async function drawSupergraph(
   { composer = composeHere, signal, onProgress }: DrawOptions,
 ): Promise<BlueprintResult> {
   const problems: Problem[] = [];
-  const supergraphSdl = readText(file, problems, 'the supergraph');
+  const supergraphSdl = await readText(file, problems, 'the supergraph');
   if (supergraphSdl === undefined) return { problems };
   const shownFile = displayPath(file);
   onProgress?.('Checking the supergraph');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Config, HeaderRules } from './config/schema.ts';
@@ -39,7 +39,7 @@ export async function readSources(config: Config): Promise<Sources> {
   const protos = await loadAllProtos(config, problems);
   const subgraphs: SubgraphRecord[] = [];
   for (const [name, subgraph] of Object.entries(config.subgraphs)) {
-    const sdl = readText(subgraph.schema, problems, `the schema of subgraph "${name}"`);
+    const sdl = await readText(subgraph.schema, problems, `the schema of subgraph "${name}"`);
     if (sdl === undefined) continue;
     const { url, timeoutMs, headers } = subgraph;
     const resolvers =
@@ -103,9 +103,9 @@ async function loadResolvers(
   return undefined;
 }
 
-export function readText(file: string, problems: Problem[], what: string): string | undefined {
+export async function readText(file: string, problems: Problem[], what: string): Promise<string | undefined> {
   try {
-    return readFileSync(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     problems.push({

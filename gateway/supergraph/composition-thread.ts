@@ -11,7 +11,13 @@ const { compileCacheDir, niceness } = workerData as CompositionThreadData;
 
 if (compileCacheDir !== undefined) enableCompileCache(compileCacheDir);
 // Elsewhere it would be the priority of the whole process.
-if (process.platform === 'linux') setPriority(niceness);
+if (process.platform === 'linux') {
+  try {
+    setPriority(niceness);
+  } catch {
+    // A sandbox may forbid it: composition then takes its share like everything else.
+  }
+}
 
 async function answer(job: CompositionJob): Promise<unknown> {
   if (job.kind === 'compose') {

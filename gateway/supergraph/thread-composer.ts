@@ -54,7 +54,15 @@ export function createThreadComposer(limits: () => CompositionLimits): ThreadCom
   const workerFor = async ({ memoryMb }: CompositionLimits): Promise<Worker> => {
     clearTimeout(idle);
     if (thread && thread.memoryMb !== memoryMb) await end();
-    thread ??= { worker: startThread(memoryMb), memoryMb };
+    if (!thread) {
+      const worker = startThread(memoryMb);
+      // Without a listener a thread that dies while it is idle would take the process with it.
+      worker.on('error', () => undefined);
+      worker.once('exit', () => {
+        if (thread?.worker === worker) thread = undefined;
+      });
+      thread = { worker, memoryMb };
+    }
     return thread.worker;
   };
 

@@ -30,7 +30,7 @@ export const apqSchema = z
 export const reloadSchema = z
   .strictObject({
     compositionTimeoutMs: durationMs
-      .default(120_000)
+      .default(300_000)
       .describe(
         'How long the composition of a new schema may take, in a thread of its own, before the change is refused, in milliseconds.',
       ),
