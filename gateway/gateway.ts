@@ -28,12 +28,18 @@ import { createCors } from './policies/inbound/cors.ts';
 import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
+import { createRecordUsage } from './policies/operation/record-usage.ts';
+import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
+import { schemaChanges } from './registry/schema-changes.ts';
+import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
 import type { PlanPage } from './portal/plan-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
+import type { GraphSource } from './registration.ts';
+import { adminBodyBytes, openRegistration, openRegistry, registryRoute } from './registration.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
@@ -45,6 +51,7 @@ import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
 import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
+import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
@@ -74,16 +81,23 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const metrics = createMetrics();
   const { server, limits } = config;
 
+  const registration = await openRegistration(config, log);
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
+  const overlay = ({ config: base, records }: GraphSource) =>
+    registration?.overlay.add(base, records) ?? { config: base };
   const build = async (
-    from: Config,
+    source: GraphSource,
     options: DrawOptions,
   ): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+    const whole = overlay(source);
+    if ('problems' in whole) return whole;
+    const from = whole.config;
     modules.load(from);
     const drawn = await draw(from, options);
-    if (!('blueprint' in drawn)) return drawn;
+    if (!('blueprint' in drawn))
+      return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
@@ -113,10 +127,15 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     timeoutMs: latest.reload.compositionTimeoutMs,
     memoryMb: latest.reload.compositionMemoryMb,
   }));
-  const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
-  const servedFingerprint = fingerprint(config);
+  const fingerprint = (source: GraphSource): string => {
+    const whole = overlay(source);
+    if ('problems' in whole) return JSON.stringify(whole.problems);
+    return graphPart(whole.config) + contentHash(graphFiles(whole.config));
+  };
+  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const servedFingerprint = fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
-  const first = servedGraphOf(await build(config, onProgress ? { onProgress } : {}));
+  const first = servedGraphOf(await build(served, onProgress ? { onProgress } : {}));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -139,8 +158,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
-  const operation = (snapshot: object): readonly OperationPolicy[] =>
-    isSharing
+  const usage = openUsageRecords(config, log);
+  const operation = (snapshot: object): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+    ...(isSharing
       ? [
           createCoalesceRequests({
             headers: headersOf.get(snapshot) ?? 'all',
@@ -150,7 +171,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
             onShare,
           }),
         ]
-      : [];
+      : []),
+  ];
 
   const operationLimits = {
     depth: limits.operationDepth,
@@ -183,23 +205,26 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     }),
   };
 
-  const reloader = createReloader<Config, Snapshot>({
+  const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint,
+    served,
     servedFingerprint,
     async build(from, signal) {
       const built = await build(from, { composer, signal });
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
-    warm: (next, { reload }) =>
+    warm: (next, { config: { reload } }) =>
       warm({
         operations: graph.current().hottest(reload.warmOperations),
         prepare: (operation) => front.prepare(next, operation),
         timeoutMs: reload.warmTimeoutMs,
       }),
-    drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
+    drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
+  const registry =
+    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -208,7 +233,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       result = { outcome: 'refused', problems: next.problems };
     } else {
       latest = next;
-      const { problems, ...rest } = await reloader.reload(next);
+      const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
@@ -221,6 +246,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     await reloader.close();
     await composer.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
   }
@@ -252,11 +278,26 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready, routes: { '/plan': planRoute } }),
-        limits: httpLimits,
+        handler: createAdminHandler({
+          metrics,
+          ready,
+          routes: {
+            '/plan': planRoute,
+            ...(registry && {
+              [REGISTRY_PATH]: registryRoute(registry, registration, {
+                config: () => latest,
+                graph,
+                usage,
+                log,
+              }),
+            }),
+          },
+        }),
+        limits: { ...httpLimits, bodyBytes: adminBodyBytes(limits.bodyBytes) },
         onError,
       });
       servers = [main, admin];
+      registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
     reload: (next = latest) => reload(next),
@@ -284,6 +325,16 @@ export async function composeFromConfig(
     apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
     problems,
   };
+}
+
+/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
+export async function compareSupergraphs(
+  before: string,
+  after: string,
+  usage: RecordedUsage,
+): Promise<readonly Problem[]> {
+  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
+  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
 }
 
 /** What an operation would do, without the network. */

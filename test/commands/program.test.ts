@@ -46,6 +46,7 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
       onProgress?.('Composing 100 subgraphs');
       return failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems };
     },
+    compareSupergraphs: async () => problems,
     explain: async (_, { operation, variables }, { validate } = {}) =>
       failed
         ? { problems }
