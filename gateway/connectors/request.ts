@@ -7,7 +7,7 @@ import type { Variables } from './mapping/mapping.ts';
 import { compileHeaderValue } from './mapping/header.ts';
 import { compileMapping } from './mapping/mapping.ts';
 import { compilePathSegments, compileQueryParams, compileTemplate } from './mapping/template.ts';
-import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
+import type { Connector, ConnectorModel, GrpcCall, HeaderRule, HttpCall } from './model.ts';
 import { outputTypeName } from './output-type.ts';
 import { own } from './own.ts';
 
@@ -27,19 +27,25 @@ export function compileCall(
     connector.request.kind === 'grpc'
       ? compileGrpc(connector.request, connector, model, method!)
       : compileHttp(connector.request, connector, model);
-  const headers = compileHeaders(connector);
+  const headers = compileHeaders(
+    connector.wire === 'grpc' ? connector.headers : connector.headers.filter((rule) => !describesBody(rule)),
+  );
   const { upstream, wire } = connector;
   const { subgraph } = model;
   return (variables, context, mask) => ({
     upstream,
     wire,
     subgraph,
-    request: build(variables, mask),
+    request: build(variables, context, mask),
     options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: headers(variables, context) },
   });
 }
 
-type BuildRequest = (variables: Variables, mask: readonly string[] | undefined) => OutboundCall['request'];
+type BuildRequest = (
+  variables: Variables,
+  context: RequestContext,
+  mask: readonly string[] | undefined,
+) => OutboundCall['request'];
 
 function compileGrpc(
   call: GrpcCall,
@@ -55,7 +61,7 @@ function compileGrpc(
   // The identifier only says where.
   const keys = model.keys.get(outputTypeName(connector, model)) ?? [];
   const identifiers = new Set(['id', ...keys.flatMap((key) => key.map(([head]) => head!))]);
-  return (variables, mask) => {
+  return (variables, _context, mask) => {
     let built = (message({}, variables) ?? {}) as Record<string, unknown>;
     if (typeof built !== 'object' || built === null)
       throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
@@ -128,7 +134,10 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const readOnly = call.verb === 'GET';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
-  return (variables) => {
+  const described = connector.headers.some(describesBody)
+    ? compileHeaders(connector.headers.filter(describesBody))
+    : undefined;
+  return (variables, context) => {
     let path = template(variables).slice(origin.length);
     if (!path.startsWith('/')) path = `/${path}`;
     if (prefix) path = prefix(variables) + path;
@@ -141,6 +150,7 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
       ...(data !== undefined && { body: data }),
       ...(anyStatus && { anyStatus }),
       ...(connector.wire === 'xml' && { namespaces }),
+      ...(described && { headers: described(variables, context) }),
     };
     return { operation, input, idempotent, readOnly };
   };
@@ -169,9 +179,14 @@ export function routeName(template: string): string {
     );
 }
 
-function compileHeaders(connector: Connector): (variables: Variables, context: RequestContext) => Headers {
-  if (connector.headers.length === 0) return () => NO_HEADERS;
-  const rules = connector.headers.map((rule) => ({
+/** What says how the body is written, or the answer may be, belongs to the wire's input: there it replaces the wire's own. */
+const describesBody = ({ name }: HeaderRule): boolean => name === 'content-type' || name === 'accept';
+
+function compileHeaders(
+  from: readonly HeaderRule[],
+): (variables: Variables, context: RequestContext) => Headers {
+  if (from.length === 0) return () => NO_HEADERS;
+  const rules = from.map((rule) => ({
     ...rule,
     template: rule.value && compileHeaderValue(rule.value.template),
   }));
