@@ -3,6 +3,7 @@ import { SluiceError } from '../errors.ts';
 import type { ProtoMethod } from '../upstreams/grpc/types.ts';
 import type { Headers, HttpInput, XmlInput } from '../upstreams/upstream.ts';
 import { snake } from './available.ts';
+import { compileInputs } from './inputs.ts';
 import type { Variables } from './mapping/mapping.ts';
 import { compileHeaderValue } from './mapping/header.ts';
 import { compileMapping } from './mapping/mapping.ts';
@@ -56,13 +57,15 @@ function compileGrpc(
   const operation = method.fullName;
   const { idempotent, readOnly } = method;
   const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
+  const inputs = compileInputs(connector, model);
   const readMask = readMaskField(method);
   const updateMask = updateMaskField(method);
   // The identifier only says where.
   const keys = model.keys.get(outputTypeName(connector, model)) ?? [];
   const identifiers = new Set(['id', ...keys.flatMap((key) => key.map(([head]) => head!))]);
   return (variables, _context, mask) => {
-    let built = (message({}, variables) ?? {}) as Record<string, unknown>;
+    const plain = message({}, variables) ?? {};
+    let built = (inputs ? inputs(plain, variables.$args) : plain) as Record<string, unknown>;
     if (typeof built !== 'object' || built === null)
       throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
     if (readMask !== undefined && mask && built[readMask] === undefined)
@@ -129,6 +132,7 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const segments = call.path && compilePathSegments(call.path.mapping);
   const params = call.queryParams.map((p) => compileQueryParams(p.mapping));
   const body = call.body && compileMapping(call.body.mapping);
+  const inputs = body && compileInputs(connector, model);
   const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
   const readOnly = call.verb === 'GET';
@@ -143,7 +147,8 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
     if (prefix) path = prefix(variables) + path;
     if (segments) path = joinPath(path, segments(variables));
     for (const param of params) path = joinQuery(path, param(variables));
-    const data = body?.({}, variables);
+    const built = body?.({}, variables);
+    const data = inputs ? inputs(built, variables.$args) : built;
     const input: HttpInput | XmlInput = {
       method: call.verb,
       path,
