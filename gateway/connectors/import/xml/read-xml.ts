@@ -123,6 +123,7 @@ class Builder {
       },
       parent,
       place: () => place(offset),
+      declared: () => scope,
       namespaceOf: (prefix) => (prefix === '' ? (scope.get('') ?? '') : scope.get(prefix)),
     };
     for (const child of node[marked] as readonly OrderedNode[]) {

@@ -22,6 +22,8 @@ export interface XmlNode {
   place(): XmlPlace;
   /** The namespace of a prefix (`''` = the default) as declared here; undefined = not declared. */
   namespaceOf(prefix: string): string | undefined;
+  /** Prefixes and URIs in force here. */
+  declared(): Iterable<readonly [prefix: string, uri: string]>;
 }
 
 /** A name with its namespace, `{uri}local`: what components are known by. */

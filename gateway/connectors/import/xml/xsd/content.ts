@@ -177,6 +177,13 @@ export class ContentReader {
     const min = occurs(node, 'minOccurs');
     const max = occurs(node, 'maxOccurs');
     if (max === 0) return EMPTY_GROUP;
+    // A data set of .NET brings its own schema along, and then whatever that says.
+    const ref = node.attributes.get('ref');
+    if (
+      ref !== undefined &&
+      this.#types.components.nameOf(ref, node, within)?.startsWith(`{${XSD}}`) === true
+    )
+      return { ...EMPTY_GROUP, hasAny: true };
     const elements = this.#elementsAt(node, within);
     const count = (element: ElementUse): Group => ({
       ...EMPTY_GROUP,
