@@ -64,9 +64,7 @@ export function guarded(options: ImportOptions, work: () => ImportResult): Impor
   } catch (error) {
     const isDeep = error instanceof RangeError && /call stack/i.test(error.message);
     if (!(error instanceof TooLarge) && !isDeep) throw error;
-    const message = isDeep
-      ? 'The types of the description are nested or derived too deeply.'
-      : (error as Error).message;
+    const message = isDeep ? 'The types of the description are nested or derived too deeply.' : error.message;
     const fix = 'Take a part of it (--only).';
     return {
       problems: [

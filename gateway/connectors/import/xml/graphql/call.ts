@@ -8,9 +8,12 @@ export interface Call {
   readonly root: 'Query' | 'Mutation';
   readonly upstream: string;
   readonly verb: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** URL template; told of each part, by its place, where its value is. */
+  /** Arguments that stand in the path. */
+  readonly params: InputPart[];
+  /** URL template; told of each param, by its place, where its value is. */
   path(from: (part: number) => string): string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Arguments that stand in the body. */
   readonly parts: InputPart[];
   /** The body around the parts; undefined: there is none. `all`: of what the parts are fields, `$args`. */
   body: ((parts: string) => string) | undefined;
@@ -26,7 +29,7 @@ export interface Call {
 
 /** The directive of a field, as lines. */
 export function fieldConnector(call: Call): string[] {
-  const path = call.path((part) => `$args.${call.parts[part]!.field!.name}`);
+  const path = call.path((part) => `$args.${call.params[part]!.field!.name}`);
   return connector(call, path, call.body?.(contentOf(call.parts)), call.isFinder);
 }
 
@@ -43,8 +46,8 @@ function contentOf(parts: readonly InputPart[]): string {
 /** The directive of a type that is found by many keys at once. */
 export function batchConnector(call: Call, key: string): string {
   const [only] = call.parts;
-  const value = only!.write(`$batch.${key}`);
-  const body = call.body?.(only!.key === '' ? value : `{ ${only!.key}: ${value} }`);
+  const value = only?.write(`$batch.${key}`) ?? '""';
+  const body = call.body?.(!only || only.key === '' ? value : `{ ${only.key}: ${value} }`);
   const path = call.path(() => `$batch.${key}->joinNotNull(',')`);
   return connector(call, path, body, false).join('\n');
 }

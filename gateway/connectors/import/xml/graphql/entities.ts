@@ -26,8 +26,8 @@ export function recogniseEntities(calls: readonly Call[], builder: Builder): voi
   }
 }
 
-function onlyArgument({ parts }: Call): FieldDefinition | undefined {
-  const fields = parts.flatMap((p) => (p.field ? [p.field] : []));
+function onlyArgument({ params, parts }: Call): FieldDefinition | undefined {
+  const fields = [...params, ...parts].flatMap((p) => (p.field ? [p.field] : []));
   return fields.length === 1 ? fields[0] : undefined;
 }
 
@@ -55,16 +55,15 @@ function findsMany(call: Call, type: TypeDefinition, key: FieldDefinition): bool
   const argument = onlyArgument(call);
   if (!call.isList || call.object !== type.name || !argument || argument.type !== `[${key.type}!]`)
     return false;
-  if (call.parts.length > 1) return false;
+  if (call.params.length + call.parts.length > 1) return false;
   const one = singular(argument.name)?.toLowerCase();
   return one === key.name.toLowerCase() || one === (type.name + key.name).toLowerCase();
 }
 
 function renameArgument(call: Call, name: string): void {
-  const at = call.parts.findIndex((p) => p.field);
-  const part = call.parts[at]!;
-  const field = { ...part.field!, name, isRequired: true };
-  call.parts[at] = { ...part, field };
+  for (const list of [call.params, call.parts])
+    for (const [at, part] of list.entries())
+      if (part.field) list[at] = { ...part, field: { ...part.field, name, isRequired: true } };
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -60,6 +60,7 @@ function soapCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
     verb: 'POST',
     path: () => placed.path,
     headers: soapHeaders(operation),
+    params: [],
     parts: request?.parts ?? [],
     body: write,
   };
@@ -136,7 +137,8 @@ function httpCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
       return query.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}`;
     },
     headers: [],
-    parts,
+    params: parts,
+    parts: [],
     body: undefined,
   };
 }
