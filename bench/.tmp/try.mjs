@@ -1,6 +1,5 @@
-import { importWsdl } from '../../gateway/connectors/import/xml/import-wsdl.ts';
-import { fileSource } from '../../gateway/connectors/import/xml/file-source.ts';
-const [,, kind, file, ...rest] = process.argv;
-const opt = JSON.parse(rest[0] ?? '{}');
-const r = await (importWsdl)(fileSource(file, opt), {name:'svc', source:file, ...opt});
-console.log(r.sdl); console.log(r.upstreams, r.problems);
+import { wsdlImporter, xsdImporter } from '../../gateway/commands/import/wsdl.ts';
+const [,, kind, file, json] = process.argv;
+const opt = JSON.parse(json ?? '{}');
+const r = await (kind==='wsdl'?wsdlImporter.run({file,...opt}):xsdImporter.run({files:file.split(','),...opt}));
+console.log(r.sdl); console.log(r.upstreams, r.problems.map(p=>`${p.severity} ${p.code} ${p.file}:${p.line}:${p.column} ${p.message} → ${p.fix}`).join('\n'));

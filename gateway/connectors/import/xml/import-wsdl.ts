@@ -55,12 +55,15 @@ export async function importWsdl(source: DescriptionSource, options: WsdlOptions
       [ENVELOPES.soap12, 'soap12'],
     ] as const)
       prefixes.set(uri, prefix);
-    const built = buildSchema({
-      types,
-      prefixes,
-      prefixed: new Set(Object.values(ENVELOPES)),
-      calls: (makers) => calls.map((call): Call => callOf(call, types, makers)),
-    });
+    const built = buildSchema(
+      {
+        types,
+        prefixes,
+        prefixed: new Set(Object.values(ENVELOPES)),
+        calls: (makers) => calls.map((call): Call => callOf(call, types, makers)),
+      },
+      options.source,
+    );
     if (calls.some((c) => c.root === 'Mutation') && built)
       description.problems.push(mutationsHint(calls, options));
     const problems = tidy([...collected(), ...(built?.problems ?? [])]);

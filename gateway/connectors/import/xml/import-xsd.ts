@@ -89,12 +89,15 @@ export async function importXsd(source: DescriptionSource, options: XsdOptions):
       });
     const built =
       at &&
-      buildSchema({
-        types,
-        prefixes: declaredPrefixes(roots),
-        prefixed: new Set(),
-        calls: (makers) => operations.map((operation) => restCall(operation, at, types, makers)),
-      });
+      buildSchema(
+        {
+          types,
+          prefixes: declaredPrefixes(roots),
+          prefixed: new Set(),
+          calls: (makers) => operations.map((operation) => restCall(operation, at, types, makers)),
+        },
+        options.source,
+      );
     const problems = tidy([...collected(), ...(built?.problems ?? [])]);
     if (hasErrors(problems)) return { problems };
     if (built) return { sdl: built.sdl, upstreams: addresses.upstreams, files: new Map(), problems };

@@ -21,6 +21,17 @@ export function fieldName(name: string, fallback = 'value'): string {
   return startingWell(first.toLowerCase() + rest.map(capital).join(''));
 }
 
+/** `orderLine` → `orderLines`, `category` → `categories`; what is a plural stays. */
+export function pluralName(name: string): string {
+  // `fieldsToNull` has its plural in front.
+  const [first = '', ...rest] = wordsOf(name);
+  if (rest.length > 0 && /[^s]s$/.test(first)) return name;
+  if (/(?:s|data|info|list|array|history|news)$/i.test(name) && !/(?:[ai]s|ss|us)$/.test(name)) return name;
+  if (/(?:[ai]s|ss|us|x|ch|sh|z)$/.test(name)) return `${name}es`;
+  if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
+  return /[A-Za-z]$/.test(name) ? `${name}s` : name;
+}
+
 /** `order-line` → `OrderLine`. */
 export function typeName(name: string, fallback = 'Value'): string {
   const words = wordsOf(name);

@@ -110,7 +110,7 @@ class Builder {
       attributes.set(uri === '' ? local : `{${uri}}${local}`, this.#decoded(raw[key]!, offset));
     }
     const children: XmlNode[] = [];
-    let text = '';
+    const content: (string | XmlNode)[] = [];
     const { uri, local } = resolve(name, scope, offset, scope.get('') ?? '');
     const place = this.#place;
     const built: XmlNode = {
@@ -118,20 +118,22 @@ class Builder {
       name: local,
       attributes,
       children,
-      get text() {
-        return text;
-      },
+      content,
       parent,
       place: () => place(offset),
       declared: () => scope,
       namespaceOf: (prefix) => (prefix === '' ? (scope.get('') ?? '') : scope.get(prefix)),
     };
     for (const child of node[marked] as readonly OrderedNode[]) {
-      if (typeof child['#text'] === 'string') text += this.#decoded(child['#text'], offset);
-      else if (child['#cdata'] !== undefined)
-        text += (child['#cdata'] as readonly { readonly '#text': string }[])[0]?.['#text'] ?? '';
-      else if (!elementName(child)!.startsWith('<?'))
-        children.push(this.element(child, built, scope, offset));
+      if (typeof child['#text'] === 'string') {
+        if (child['#text'].trim() !== '') content.push(this.#decoded(child['#text'], offset));
+      } else if (child['#cdata'] !== undefined)
+        content.push((child['#cdata'] as readonly { readonly '#text': string }[])[0]?.['#text'] ?? '');
+      else if (!elementName(child)!.startsWith('<?')) {
+        const element = this.element(child, built, scope, offset);
+        children.push(element);
+        content.push(element);
+      }
     }
     return built;
   }

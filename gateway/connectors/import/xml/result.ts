@@ -1,4 +1,5 @@
 import type { Problem } from '../../../problem.ts';
+import { readConnectors } from '../../read.ts';
 import type { ImportOptions, ImportResult } from '../imported.ts';
 import { Builder, TooLarge } from './graphql/builder.ts';
 import type { Call } from './graphql/call.ts';
@@ -36,7 +37,10 @@ export interface SchemaPlan {
  * The schema of a plan. It is made twice: how often a namespace occurs, and whether anything has none, is known
  * only then, and decides which names can do without a prefix.
  */
-export function buildSchema(plan: SchemaPlan): { sdl: string; problems: readonly Problem[] } | undefined {
+export function buildSchema(
+  plan: SchemaPlan,
+  source: string,
+): { sdl: string; problems: readonly Problem[] } | undefined {
   const first = new XmlKeys(plan.prefixes);
   make(plan, first);
   const keys = new XmlKeys(plan.prefixes, first.bestDefault(plan.prefixed));
@@ -45,7 +49,16 @@ export function buildSchema(plan: SchemaPlan): { sdl: string; problems: readonly
   const operations = rootFields(calls);
   const { definitions, scalars } = builder;
   const sdl = printSchema({ operations, definitions, scalars, namespaces: keys.namespaces });
-  return { sdl, problems: builder.problems };
+  // Whatever a description comes up with: what is no schema is not given out as one.
+  const wrong = readConnectors({ name: source, sdl }).problems.filter((p) => p.severity === 'error');
+  const told = wrong.map(({ message }) => ({
+    severity: 'error' as const,
+    code: 'IMPORT_NO_SCHEMA',
+    message: `What this description says cannot be written as a schema: ${message}`,
+    file: source,
+    fix: 'Leave the operation out that needs it (--only).',
+  }));
+  return { sdl, problems: [...told, ...builder.problems] };
 }
 
 function make(plan: SchemaPlan, keys: XmlKeys): { builder: Builder; calls: Call[] } {

@@ -16,8 +16,8 @@ export interface XmlNode {
   /** By local name, those without a namespace; with one: `{uri}name`. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlNode[];
-  /** Text directly below it. */
-  readonly text: string;
+  /** Text and elements below it, in their order. */
+  readonly content: readonly (string | XmlNode)[];
   readonly parent: XmlNode | undefined;
   place(): XmlPlace;
   /** The namespace of a prefix (`''` = the default) as declared here; undefined = not declared. */

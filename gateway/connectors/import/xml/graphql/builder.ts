@@ -131,7 +131,7 @@ export class Builder {
 }
 
 export function isIdentifier(field: string): boolean {
-  return wordsOf(field).at(-1)?.toLowerCase() === 'id';
+  return /^ids?$/i.test(wordsOf(field).at(-1) ?? '');
 }
 
 /** How the content of an element is seen by a schema. */

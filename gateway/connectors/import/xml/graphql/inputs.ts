@@ -1,8 +1,9 @@
-import { fieldName, unique } from '../names.ts';
+import { fieldName, pluralName, unique } from '../names.ts';
 import { localOf } from '../xml-node.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
 import { emptyType, type FieldDefinition, type TypeDefinition } from './definitions.ts';
+import { attributeId } from './outputs.ts';
 import { quoted, writtenKey } from './xml-keys.ts';
 
 /** The type of an argument or input field and the mapping that writes it. */
@@ -133,7 +134,7 @@ export class Inputs {
     const { content } = type;
     const plainOwner = owner.replace(/Input$/, '');
     // The same names as in answers, where elements come first.
-    const taken = new Set(content.elements.map(({ element }) => fieldName(localOf(element.name))));
+    const taken = new Set(content.elements.map(elementName));
     const attributes = content.attributes.flatMap((use): InputPart[] => {
       const plain = fieldName(localOf(use.name));
       const name = unique(taken, plain, `${plain}Attribute`);
@@ -141,7 +142,7 @@ export class Inputs {
       if (use.fixed !== undefined) return use.isRequired ? [constant(key, use.fixed)] : [];
       const isWords = use.type.shape.is === 'list';
       const { isRequired, description } = use;
-      const leaf = builder.leaf(use.type, name, plainOwner + localOf(use.name));
+      const leaf = builder.leaf(use.type, attributeId(name), plainOwner + localOf(use.name));
       const write = (from: string) => `${from}${isRequired ? '' : '?'}${isWords ? JOINED : ''}`;
       return [part({ name, type: leaf, isRequired, description }, key, write)];
     });
@@ -156,7 +157,7 @@ export class Inputs {
     }
     const names = new Set([...attributes, ...text].flatMap(({ field }) => (field ? [field.name] : [])));
     const elements = content.elements.map(({ element, isList, isRequired }): InputPart => {
-      const plain = fieldName(localOf(element.name));
+      const plain = elementName({ element, isList });
       const name = unique(names, plain, `${plain}Element`);
       const key = writtenKey(builder.keys.element(element.name));
       if (element.fixed !== undefined && isRequired && !isList) return constant(key, element.fixed);
@@ -178,6 +179,11 @@ export interface InputPart {
   /** Its line of a mapping. */
   readonly line: (from: string) => string;
 }
+
+const elementName = ({ element, isList }: { element: ElementUse; isList: boolean }): string => {
+  const name = fieldName(localOf(element.name));
+  return isList ? pluralName(name) : name;
+};
 
 const JOINED = '->joinNotNull(" ")';
 

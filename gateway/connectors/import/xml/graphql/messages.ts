@@ -102,9 +102,12 @@ export function answerOf(
     type: output.type,
     object: output.object ?? named,
     isList: item !== undefined,
-    selection: output.read,
+    selection: rooted(output.read),
   };
 }
+
+/** A name alone would be a field of an object. */
+const rooted = (read: string): string => (read.startsWith('$') ? read : `$.${read}`);
 
 function onlyElement(type: ComplexType): ComplexType['content']['elements'][number] | undefined {
   const { elements, attributes, text, isMixed, hasAny } = type.content;

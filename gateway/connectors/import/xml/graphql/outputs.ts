@@ -1,4 +1,4 @@
-import { fieldName, unique } from '../names.ts';
+import { fieldName, pluralName, unique } from '../names.ts';
 import { localOf } from '../xml-node.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
@@ -130,16 +130,18 @@ export class Outputs {
       add(
         definition,
         { name, type: leaf, isRequired, description: undefined },
-        isWords ? `$.#text${WORDS}` : '#text',
+        // An element with attributes and an empty text has none at all.
+        isWords ? `$.#text${WORDS}` : leaf === 'String' && content.text ? '#text ?? ""' : '#text',
       );
     }
     for (const part of inheritanceOrder(type)) {
       const use = part.kind === 'attribute' ? part.use : part.particle.element;
       const { description } = use;
-      const plain = fieldName(localOf(use.name));
+      const single = fieldName(localOf(use.name));
+      const plain = part.kind === 'element' && part.particle.isList ? pluralName(single) : single;
       const name = unique(taken, plain, plain + (part.kind === 'attribute' ? 'Attribute' : 'Element'));
       if (part.kind === 'attribute') {
-        const leaf = builder.leaf(part.use.type, name, definition.name + localOf(use.name));
+        const leaf = builder.leaf(part.use.type, attributeId(name), definition.name + localOf(use.name));
         const path = readPath([builder.keys.attribute(use.name)]);
         const isWords = part.use.type.shape.is === 'list';
         const isRequired = part.use.isRequired || isWords;
@@ -170,6 +172,9 @@ export class Outputs {
       );
   }
 }
+
+/** What ends in `ID` is often a code of something, as an attribute: `currencyID`. */
+export const attributeId = (name: string): string => (name === 'id' ? name : '');
 
 function add(definition: TypeDefinition, field: FieldDefinition, read: string): void {
   definition.fields.push(field);

@@ -58,7 +58,7 @@ export class XmlKeys {
 
   #free(uri: string): string {
     const taken = new Set(this.#prefixes.values());
-    const wanted = this.#preferred.get(uri) ?? 'ns';
+    const wanted = this.#preferred.get(uri) ?? prefixFrom(uri);
     const isUsable = (prefix: string) =>
       PREFIX.test(prefix) && !taken.has(prefix) && (!RESERVED_PREFIXES.has(prefix) || wanted === prefix);
     if (isUsable(wanted)) return wanted;
@@ -82,6 +82,16 @@ export class XmlKeys {
       .sort(([, a], [, b]) => b - a);
     return best?.[0];
   }
+}
+
+/** `urn:example:Order-2` → `order`; `ns` if nothing of it could be a name. */
+function prefixFrom(uri: string): string {
+  const words = uri
+    .split(/[^A-Za-z0-9]+/)
+    .filter(
+      (word) => /^[A-Za-z][a-z0-9]{2,11}$/.test(word) && !/^(?:https?|urn|www|com|org|net)$/.test(word),
+    );
+  return words.at(-1)?.toLowerCase() ?? 'ns';
 }
 
 /** The prefixes that documents declare, by namespace; the first of the outermost elements counts. */

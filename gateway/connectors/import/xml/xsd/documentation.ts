@@ -24,7 +24,7 @@ export function plainText(node: XmlNode | undefined): string | undefined {
 }
 
 function deepText(node: XmlNode): string {
-  return node.children.reduce((text, child) => `${text} ${deepText(child)}`, node.text);
+  return node.content.map((part) => (typeof part === 'string' ? part : deepText(part))).join(' ');
 }
 
 const LANG = '{http://www.w3.org/XML/1998/namespace}lang';

@@ -130,7 +130,7 @@ export function restCall(
   const { verb, path, request, response } = operation;
   const answered = response && types.element(response, types.components.all('element').get(response)!.node);
   const sent = request && types.element(request, types.components.all('element').get(request)!.node);
-  const subject = localOf(response ?? request ?? path.replace(/[^A-Za-z]+/g, ' '));
+  const subject = localOf(response ?? request ?? lastSegment(path));
   const answer = answered
     ? answerOf(answered, [builder.keys.element(answered.name)], typeName(subject), builder, outputs)
     : ({ type: 'Boolean', object: undefined, isList: false, selection: 'true' } as const);
@@ -168,6 +168,16 @@ export function restCall(
     description: answered?.description,
     isFinder: false,
   };
+}
+
+/** `/orders/{id}` → `order`: one of them. */
+function lastSegment(path: string): string {
+  const named = path
+    .replace(/\?.*$/, '')
+    .split('/')
+    .filter((segment) => segment !== '' && !segment.includes('{'));
+  const last = named.at(-1) ?? 'document';
+  return path.endsWith('}') ? last.replace(/ies$/, 'y').replace(/s$/, '') : last;
 }
 
 /** A parameter of the path names something; one behind the `?` may be left out. */
