@@ -18,7 +18,9 @@ const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).t
 export function fieldName(name: string, fallback = 'value'): string {
   const [first, ...rest] = wordsOf(name);
   if (first === undefined) return fallback;
-  return startingWell(first.toLowerCase() + rest.map(capital).join(''));
+  const camel = startingWell(first.toLowerCase() + rest.map(capital).join(''));
+  // graphql-js takes what every object inherits (`toString`) for a value of the client's; mappings take `true` for itself.
+  return camel in Object.prototype || ['true', 'false', 'null'].includes(camel) ? `${camel}Value` : camel;
 }
 
 /** `orderLine` → `orderLines`, `category` → `categories`; what is a plural stays. */

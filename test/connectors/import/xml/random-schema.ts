@@ -81,6 +81,8 @@ export function randomSchema(draw: Draw): RandomSchema {
     elements: [],
     attributes: [],
   }));
+  // The document element is never one that holds nothing but another.
+  complexes.at(-1)!.attributes.push({ name: 'version', type: 'string', required: false });
   const ref = (name: string): string => (namespace === '' ? name : `t:${name}`);
   const typeRef = (type: string): string => (OWN.has(type) ? ref(type) : `xs:${type}`);
   const bodies = complexes.map((complex, i) => {
@@ -127,7 +129,7 @@ export function randomSchema(draw: Draw): RandomSchema {
         };
         complex.attributes.push(attribute);
         return `<xs:attribute name="${attribute.name}" type="${typeRef(attribute.type)}"${attribute.required ? ' use="required"' : ''}/>`;
-      }).join('');
+      }).join('') + (i === complexes.length - 1 ? '<xs:attribute name="version" type="xs:string"/>' : '');
     if (isText) {
       complex.text = SIMPLE[draw(SIMPLE.length)]!;
       return `<xs:simpleContent><xs:extension base="${typeRef(complex.text)}">${attributes()}</xs:extension></xs:simpleContent>`;
