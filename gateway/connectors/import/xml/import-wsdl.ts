@@ -38,7 +38,7 @@ export async function importWsdl(source: DescriptionSource, options: WsdlOptions
     tidy([...documents.problems, ...components.problems, ...description.problems]);
   if (!root || hasErrors(collected())) return { problems: collected() };
 
-  return guarded(options, () => {
+  return guarded(options, collected, () => {
     const types = new Types(components);
     const accepts = acceptor(options.only);
     const operations = readOperations(description, accepts);

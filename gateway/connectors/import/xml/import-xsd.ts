@@ -47,7 +47,7 @@ export async function importXsd(source: DescriptionSource, options: XsdOptions):
     });
   if (hasErrors(collected())) return { problems: collected() };
 
-  return guarded(options, () => {
+  return guarded(options, collected, () => {
     const types = new Types(components);
     const accepts = acceptor(options.only);
     const guessed = options.operations ? [] : guessedOperations(components, types, samples);

@@ -71,7 +71,11 @@ function make(plan: SchemaPlan, keys: XmlKeys): { builder: Builder; calls: Call[
 }
 
 /** What can go wrong with any description ends as a problem: too many types, or types nested beyond all measure. */
-export function guarded(options: ImportOptions, work: () => ImportResult): ImportResult {
+export function guarded(
+  options: ImportOptions,
+  collected: () => readonly Problem[],
+  work: () => ImportResult,
+): ImportResult {
   try {
     return work();
   } catch (error) {
@@ -79,11 +83,8 @@ export function guarded(options: ImportOptions, work: () => ImportResult): Impor
     if (!(error instanceof TooLarge) && !isDeep) throw error;
     const message = isDeep ? 'The types of the description are nested or derived too deeply.' : error.message;
     const fix = 'Take a part of it (--only).';
-    return {
-      problems: [
-        { ...problemOf(undefined, 'error', 'IMPORT_TOO_LARGE', message, fix), file: options.source },
-      ],
-    };
+    const problem = problemOf(undefined, 'error', 'IMPORT_TOO_LARGE', message, fix);
+    return { problems: tidy([{ ...problem, file: options.source }, ...collected()]) };
   }
 }
 

@@ -107,11 +107,11 @@ export function randomSchema(draw: Draw): RandomSchema {
           ? { kind: 'complex', name: later.name, definition: later }
           : { kind: 'simple', name: SIMPLE[draw(SIMPLE.length)]! };
         // A type that needs itself has no documents.
-        const min = kind === 'choice' || isComplex || draw(2) === 0 ? 0 : 1;
+        const min = isComplex || draw(2) === 0 ? 0 : 1;
         const element: RandomElement = {
           name: freeName(),
           type,
-          min: depth > 0 ? 0 : min,
+          min: depth > 0 || kind === 'choice' ? 0 : min,
           isList: draw(4) === 0,
           isNillable: draw(5) === 0,
         };

@@ -93,6 +93,23 @@ function valueOf(
     return Array.from({ length: draw(4) }, () => valueOf(item, draw, depth, markers, kind));
   }
   if (only === undefined && (depth > MAX_DEPTH || draw(4) === 0)) return draw(2) === 0 ? null : undefined;
+  if (isInputObjectType(type) && type.isOneOf) {
+    const fields = Object.values(type.getFields());
+    // Deep down, one that leads no deeper.
+    const chosen =
+      depth < MAX_DEPTH
+        ? fields[draw(fields.length)]!
+        : (fields.find((f) => !isInputObjectType(f.type)) ?? fields[0]!);
+    return {
+      [chosen.name]: valueOf(
+        chosen.type,
+        draw,
+        depth + 1,
+        markers,
+        markers.has(chosen.name) ? 'true' : 'must',
+      ),
+    };
+  }
   if (isInputObjectType(type))
     return Object.fromEntries(
       Object.values(type.getFields()).flatMap((field) => {

@@ -81,6 +81,7 @@ export class Inputs {
     const definition = builder.add(emptyType('input', name, type.description));
     builder.later(() => {
       this.#fill(definition, type);
+      definition.isOneOf = type.content.isChoice && definition.fields.length > 1;
       if (definition.fields.length > 0) return;
       const description = 'It has nothing to say.';
       definition.fields.push({ name: 'present', type: 'Boolean', isRequired: false, description });

@@ -134,6 +134,7 @@ export function madeOf(
       isMixed: false,
       hasAny: false,
       isInterleaved: false,
+      isChoice: false,
       elements: parts.map((element) => ({ element, isRequired: true, isList: false })),
       attributes: [],
     },

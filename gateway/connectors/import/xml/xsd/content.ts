@@ -75,7 +75,8 @@ export class ContentReader {
     const text = this.#textOf(derivation, base, inherited, within);
     const extended = isRestriction ? own : joined(groupOf(inherited), own);
     return {
-      base: base?.kind === 'complex' ? base : undefined,
+      // A circle is cut where it closes.
+      base: base?.kind === 'complex' && inherited !== EMPTY_CONTENT ? base : undefined,
       text,
       isMixed:
         text === undefined &&
@@ -84,6 +85,7 @@ export class ContentReader {
           inherited.isMixed),
       hasAny: extended.hasAny,
       isInterleaved: extended.isInterleaved,
+      isChoice: !derivation && isPlainChoice(node),
       elements: [...extended.counts.values()].map(({ element, min, max }) => ({
         element,
         isRequired: min > 0,
@@ -280,9 +282,24 @@ const EMPTY_CONTENT: Content = {
   isMixed: false,
   hasAny: false,
   isInterleaved: false,
+  isChoice: false,
   elements: [],
   attributes: [],
 };
+
+/** A choice of elements that stand there once, and nothing else. */
+function isPlainChoice(node: XmlNode): boolean {
+  const [model, ...more] = childrenOf(node, XSD).filter((c) => c.name !== 'annotation');
+  if (!model || model.name !== 'choice' || more.length > 0 || !occursOnce(model)) return false;
+  const parts = childrenOf(model, XSD).filter((c) => c.name !== 'annotation');
+  return (
+    parts.length > 1 &&
+    parts.every((p) => p.name === 'element' && occursOnce(p) && !isTrue(p.attributes.get('nillable')))
+  );
+}
+
+const occursOnce = (node: XmlNode): boolean =>
+  occurs(node, 'minOccurs') === 1 && occurs(node, 'maxOccurs') === 1;
 
 /** The extension or restriction that a complex type is. */
 function derivationOf(node: XmlNode): XmlNode | undefined {

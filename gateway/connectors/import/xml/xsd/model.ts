@@ -47,6 +47,8 @@ export interface Content {
   readonly hasAny: boolean;
   /** Whether the order of its children cannot be told by their names. */
   readonly isInterleaved: boolean;
+  /** Whether it is exactly one of its elements. */
+  readonly isChoice: boolean;
   /** In the order in which documents have them. */
   readonly elements: readonly Particle[];
   readonly attributes: readonly AttributeUse[];
