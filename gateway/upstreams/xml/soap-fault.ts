@@ -1,5 +1,4 @@
 import { UpstreamError, type ErrorCode } from '../../errors.ts';
-import { findFault } from '../http/fault.ts';
 import type { XmlTree } from './tree.ts';
 
 /**
@@ -15,6 +14,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 const MAX_CODE_LENGTH = 80;
+const MAX_TEXT_LENGTH = 500;
 
 /** The `Fault` of a SOAP envelope, whichever prefixes the tree has; `undefined` in any other document. */
 export function soapFaultIn(tree: XmlTree | null): unknown {
@@ -37,10 +37,14 @@ export function soapFaultError(fault: unknown, service: string, status: number):
   const sub = localName(textOf(childNamed(fault, 'Code', 'Subcode', 'Value')));
   // `Client.Authentication` (SOAP 1.1 section 4.4.1) is a kind of `Client`.
   const code = CODES[said?.split('.')[0] ?? ''] ?? 'UPSTREAM_ERROR';
-  const faultCode = sub ?? said;
+  const faultCode = (sub ?? said)?.slice(0, MAX_CODE_LENGTH);
   return new UpstreamError(code, service, `The service "${service}" answered with a SOAP fault.`, {
     status,
-    cause: findFault(fault) ?? textOf(childNamed(fault, 'Reason', 'Text')) ?? fault,
+    cause: {
+      message: textOf(childNamed(fault, 'faultstring')) ?? textOf(childNamed(fault, 'Reason', 'Text')),
+      code: faultCode,
+      detail: childNamed(fault, 'detail') ?? childNamed(fault, 'Detail'),
+    },
     extensions: { httpStatus: status, ...(faultCode !== undefined && { faultCode }) },
   });
 }
@@ -67,6 +71,6 @@ function textOf(node: unknown): string | undefined {
   const value: unknown =
     typeof node === 'object' && node !== null ? (node as Record<string, unknown>)['#text'] : node;
   return typeof value === 'string' && value.trim() !== ''
-    ? value.trim().slice(0, MAX_CODE_LENGTH)
+    ? value.trim().slice(0, MAX_TEXT_LENGTH)
     : undefined;
 }

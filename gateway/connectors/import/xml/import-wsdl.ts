@@ -66,6 +66,14 @@ export async function importWsdl(source: DescriptionSource, options: WsdlOptions
     );
     if (calls.some((c) => c.root === 'Mutation') && built)
       description.problems.push(mutationsHint(calls, options));
+    if (built && calls.every((c) => c.root === 'Mutation'))
+      description.problems.push({
+        severity: 'warning',
+        code: 'IMPORT_NO_QUERY',
+        message: 'No operation is a query, and a graph without any query cannot be composed.',
+        file: options.source,
+        fix: 'Name those that change nothing (--query "*"), or compose it with other subgraphs.',
+      });
     const problems = tidy([...collected(), ...(built?.problems ?? [])]);
     if (hasErrors(problems)) return { problems };
     if (built) return { sdl: built.sdl, upstreams: addresses.upstreams, files: new Map(), problems };
