@@ -86,7 +86,7 @@ export const xsdImporter: Importer<XsdCommandOptions> = {
   ],
   run({ files, operation, url, only, ...options }) {
     const [first = '', ...rest] = files;
-    return importXsd(fileSource(first, sourceOptions(options)), {
+    return importXsd(fileSource(first, { ...sourceOptions(options), named: rest }), {
       name: options.name ?? nameOf(first),
       source: first,
       files: rest,

@@ -6,6 +6,8 @@ import type { DescriptionSource } from './source.ts';
 export interface FileSourceOptions {
   /** Documents are read from here and below; default: the folder of the first one. */
   readonly root?: string;
+  /** Documents that a person has named: they may be anywhere. */
+  readonly named?: readonly string[];
   /** Whether documents at http(s) addresses are fetched. */
   readonly allowRemote?: boolean;
 }
@@ -48,7 +50,9 @@ export function fileSource(location: string, options: FileSourceOptions = {}): D
       if (REMOTE.test(at)) return fetchDocument(at);
       // A link must not lead where a path may not.
       const real = await realpath(at);
-      if (!isInside(await realpath(root), real)) throw new Error('it is a link out of the folder');
+      const isNamed = at === start || options.named?.includes(at) === true;
+      if (!isNamed && !isInside(await realpath(root), real))
+        throw new Error('it is a link out of the folder');
       const { size } = await stat(real);
       if (size > MAX_DESCRIPTION_BYTES)
         throw new Error(`it has ${size} bytes, and ${MAX_DESCRIPTION_BYTES} are allowed`);

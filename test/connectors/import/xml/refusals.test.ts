@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileSource } from '../../../../gateway/connectors/import/xml/file-source.ts';
 import { importXsd } from '../../../../gateway/connectors/import/xml/import-xsd.ts';
+import { answer, xmlBackend } from '../../backends.ts';
+import { keep } from '../../kept.ts';
 import { checked, subgraphOf, told, wsdl, wsdlOf, xsdOf } from './imported-graph.ts';
 
 const schema = (content: string, attributes = '') =>
@@ -304,6 +306,50 @@ describe('locations of other documents', () => {
     expect(told(result.problems)).toEqual([expect.stringMatching(/^error IMPORT_LOCATION a.xsd:2:1 /)]);
     expect(result.problems[0]!.message).toContain(reason);
     expect(result.problems[0]!.fix).toBeDefined();
+  });
+
+  test('documents that a person names may be anywhere', async () => {
+    const file = path.join(inner, 'a.xsd');
+    writeFileSync(file, schema('<xs:element name="a" type="xs:string"/>'));
+    const source = fileSource(file, { named: [secret] });
+    const result = await importXsd(source, {
+      name: 'a',
+      source: file,
+      files: [secret],
+      url: 'http://a.example',
+    });
+    expect(subgraphOf(result).sdl).toContain('secret');
+  });
+
+  test('an address leads to documents of its own server, and to others if that is allowed', async () => {
+    const pages: Record<string, string> = {
+      '/b.xsd': schema('<xs:element name="b" type="xs:string"/>'),
+      '/gone': '',
+    };
+    const handler = ({ url }: { url: string }) =>
+      url === '/gone'
+        ? answer({ status: 302, headers: { location: '/b.xsd' }, body: '' })
+        : (pages[url] ?? answer({ status: 404, body: '' }));
+    const here = await keep(xmlBackend(handler));
+    const there = await keep(xmlBackend(handler));
+    const at = async (location: string, options = {}) => {
+      pages['/a.xsd'] = schema(
+        `<xs:include schemaLocation="${location}"/><xs:element name="a" type="xs:string"/>`,
+      );
+      const source = fileSource(`${here.url}/a.xsd`, options);
+      return importXsd(source, { name: 'a', source: here.url, url: 'http://a.example' });
+    };
+    expect(subgraphOf(await at('b.xsd')).sdl).toContain('b: String');
+    expect(told((await at('c.xsd')).problems)).toEqual([
+      expect.stringContaining('cannot be read: status 404'),
+    ]);
+    expect(told((await at('gone')).problems)).toEqual([expect.stringContaining('IMPORT_LOCATION')]);
+    expect(told((await at('file:///etc/passwd')).problems)).toEqual([
+      expect.stringContaining('only http and https are.'),
+    ]);
+    const other = `${there.url}/b.xsd`;
+    expect(told((await at(other)).problems)).toEqual([expect.stringContaining('it is on another machine.')]);
+    expect(subgraphOf(await at(other, { allowRemote: true })).sdl).toContain('b: String');
   });
 
   test('a folder above is followed if it is named', async () => {

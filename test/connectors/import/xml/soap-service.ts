@@ -61,7 +61,7 @@ function handle(version: '1.1' | '1.2', operations: readonly SoapOperation[], as
   if (more.length > 0) return refuse('more than one element in the body');
   const operation = operations.find((o) => o.element === name);
   if (!operation) return refuse(`unknown element ${name}`);
-  if ((action ?? '""') !== JSON.stringify(operation.action)) return refuse(`action ${action}`);
+  if ((action ?? '""') !== JSON.stringify(operation.action)) return refuse(`action ${String(action)}`);
   const content = (body as Tree)[name];
   const given = typeof content === 'object' && content !== null ? Object.keys(content) : [];
   const known = operation.order.map((key) => key.replace('!', ''));
