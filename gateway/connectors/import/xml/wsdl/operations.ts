@@ -120,7 +120,9 @@ function readOperation(place: Place, description: Description): WsdlOperation {
   const output = messageOf(abstract.output, childOf(node, N.WSDL, 'output'), uri, protocol, description);
   if (protocol === 'http') {
     if (bound.attributes.get('verb')?.toUpperCase() !== 'GET')
-      throw new Unsupported('of the HTTP binding only GET is, and the form of a POST is not XML');
+      throw new Unsupported('of the HTTP binding only GET is called: the form of a POST is not XML');
+    if (output.parts.some((p) => p.element === undefined))
+      throw new Unsupported('its answer is no element, so that nobody knows the document');
   } else if (
     ![
       'http://schemas.xmlsoap.org/soap/http',
