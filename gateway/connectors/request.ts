@@ -3,11 +3,12 @@ import { SluiceError } from '../errors.ts';
 import type { ProtoMethod } from '../upstreams/grpc/types.ts';
 import type { Headers, HttpInput, XmlInput } from '../upstreams/upstream.ts';
 import { snake } from './available.ts';
+import { compileInputs } from './inputs.ts';
 import type { Variables } from './mapping/mapping.ts';
 import { compileHeaderValue } from './mapping/header.ts';
 import { compileMapping } from './mapping/mapping.ts';
 import { compilePathSegments, compileQueryParams, compileTemplate } from './mapping/template.ts';
-import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
+import type { Connector, ConnectorModel, GrpcCall, HeaderRule, HttpCall } from './model.ts';
 import { outputTypeName } from './output-type.ts';
 import { own } from './own.ts';
 
@@ -27,19 +28,25 @@ export function compileCall(
     connector.request.kind === 'grpc'
       ? compileGrpc(connector.request, connector, model, method!)
       : compileHttp(connector.request, connector, model);
-  const headers = compileHeaders(connector);
+  const headers = compileHeaders(
+    connector.wire === 'grpc' ? connector.headers : connector.headers.filter((rule) => !describesBody(rule)),
+  );
   const { upstream, wire } = connector;
   const { subgraph } = model;
   return (variables, context, mask) => ({
     upstream,
     wire,
     subgraph,
-    request: build(variables, mask),
+    request: build(variables, context, mask),
     options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: headers(variables, context) },
   });
 }
 
-type BuildRequest = (variables: Variables, mask: readonly string[] | undefined) => OutboundCall['request'];
+type BuildRequest = (
+  variables: Variables,
+  context: RequestContext,
+  mask: readonly string[] | undefined,
+) => OutboundCall['request'];
 
 function compileGrpc(
   call: GrpcCall,
@@ -50,13 +57,15 @@ function compileGrpc(
   const operation = method.fullName;
   const { idempotent, readOnly } = method;
   const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
+  const inputs = compileInputs(connector, model);
   const readMask = readMaskField(method);
   const updateMask = updateMaskField(method);
   // The identifier only says where.
   const keys = model.keys.get(outputTypeName(connector, model)) ?? [];
   const identifiers = new Set(['id', ...keys.flatMap((key) => key.map(([head]) => head!))]);
-  return (variables, mask) => {
-    let built = (message({}, variables) ?? {}) as Record<string, unknown>;
+  return (variables, _context, mask) => {
+    const plain = message({}, variables) ?? {};
+    let built = (inputs ? inputs(plain, variables.$args) : plain) as Record<string, unknown>;
     if (typeof built !== 'object' || built === null)
       throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
     if (readMask !== undefined && mask && built[readMask] === undefined)
@@ -142,38 +151,33 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const segments = call.path && compilePathSegments(call.path.mapping);
   const params = call.queryParams.map((p) => compileQueryParams(p.mapping));
   const body = call.body && compileMapping(call.body.mapping);
+  const inputs = body && compileInputs(connector, model);
   const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
   const readOnly = call.verb === 'GET';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
-  // The wire writes the body as this says: a form, or another kind of JSON.
-  const type =
-    connector.wire === 'json'
-      ? connector.headers.findLast((h) => h.name === 'content-type')?.value?.template
-      : undefined;
-  const contentType = type && compileHeaderValue(type);
-  return (variables) => {
+  const described = connector.headers.some(describesBody)
+    ? compileHeaders(connector.headers.filter(describesBody))
+    : undefined;
+  return (variables, context) => {
     let path = template(variables).slice(origin.length);
     if (!path.startsWith('/')) path = `/${path}`;
     if (prefix) path = prefix(variables) + path;
     if (segments) path = joinPath(path, segments(variables));
     for (const param of params) path = joinQuery(path, param(variables));
-    const data = body?.({}, variables);
+    const built = body?.({}, variables);
+    const data = inputs ? inputs(built, variables.$args) : built;
     const input: HttpInput | XmlInput = {
       method: call.verb,
       path,
       ...(data !== undefined && { body: data }),
-      ...(data !== undefined && contentType && mediaTypeHeader(contentType(variables))),
       ...(anyStatus && { anyStatus }),
       ...(connector.wire === 'xml' && { namespaces }),
+      ...(described && { headers: described(variables, context) }),
     };
     return { operation, input, idempotent, readOnly };
   };
-}
-
-function mediaTypeHeader(value: string | undefined): Pick<HttpInput, 'headers'> {
-  return value === undefined || value === '' ? {} : { headers: { 'content-type': value } };
 }
 
 /** `more` is empty or starts with `/`. */
@@ -199,9 +203,14 @@ export function routeName(template: string): string {
     );
 }
 
-function compileHeaders(connector: Connector): (variables: Variables, context: RequestContext) => Headers {
-  if (connector.headers.length === 0) return () => NO_HEADERS;
-  const rules = connector.headers.map((rule) => ({
+/** What says how the body is written, or the answer may be, belongs to the wire's input: there it replaces the wire's own. */
+const describesBody = ({ name }: HeaderRule): boolean => name === 'content-type' || name === 'accept';
+
+function compileHeaders(
+  from: readonly HeaderRule[],
+): (variables: Variables, context: RequestContext) => Headers {
+  if (from.length === 0) return () => NO_HEADERS;
+  const rules = from.map((rule) => ({
     ...rule,
     template: rule.value && compileHeaderValue(rule.value.template),
   }));
