@@ -18,6 +18,7 @@ import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
 import type { Readiness } from './observe/health.ts';
+import { createBackendHealth } from './observe/backend-health.ts';
 import { createPlanEndpoint } from './observe/plan-endpoint.ts';
 import { createLog } from './observe/log.ts';
 import type { Log, LogFields } from './observe/log.ts';
@@ -36,11 +37,17 @@ import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
-import type { PlanPage } from './portal/plan-page.ts';
+import type { InlinePage } from './portal/inline-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import type { GraphSource } from './registration.ts';
-import { adminBodyBytes, openRegistration, openRegistry, registryRoute } from './registration.ts';
+import {
+  adminBodyBytes,
+  openRegistration,
+  openRegistry,
+  registryPageRoute,
+  registryRoute,
+} from './registration.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
@@ -80,6 +87,7 @@ interface ServedGraph extends BuiltGraph<Snapshot> {
 export async function createGateway(config: Config, onProgress?: (what: string) => void): Promise<Gateway> {
   const log = createLog({ level: config.log.level, format: config.log.format });
   const metrics = createMetrics();
+  const health = createBackendHealth();
   const { server, limits } = config;
 
   const registration = await openRegistration(config, log);
@@ -100,7 +108,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     if (!('blueprint' in drawn))
       return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
-    const backends = provision(from, drawn.blueprint, { log, metrics, changes });
+    const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
     const { subgraphs, answerHeaders } = backends;
     const close = () => backends.close();
     try {
@@ -192,7 +200,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   });
 
   const admit = createAdmission(completeLimits(operationLimits));
-  let planPage: PlanPage | undefined;
+  let planPage: InlinePage | undefined;
   const planRoute = {
     about: 'how an operation is answered: its plan, drawn and checked',
     handler: createPlanEndpoint({
@@ -286,10 +294,12 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
           routes: {
             '/plan': planRoute,
             ...(registry && {
+              '/graph': registryPageRoute(),
               [REGISTRY_PATH]: registryRoute(registry, registration, {
                 config: () => latest,
                 graph,
                 usage,
+                health,
                 log,
               }),
             }),

@@ -9,6 +9,7 @@ import { createConnectorSubgraph } from './connectors/subgraph.ts';
 import type { Changes, OutboundCall, RequestContext } from './context.ts';
 import { UpstreamError } from './errors.ts';
 import { createRemoteSubgraph } from './execute/remote.ts';
+import type { BackendHealthRecorder } from './observe/backend-health.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { OutboundPolicy } from './policies/kinds.ts';
@@ -43,7 +44,12 @@ const NO_HEADER_RULES: HeaderRules = { forward: [], set: {} };
 export function provision(
   config: Config,
   blueprint: Blueprint,
-  observe: { readonly log: Log; readonly metrics: Metrics; readonly changes?: Changes },
+  observe: {
+    readonly log: Log;
+    readonly metrics: Metrics;
+    readonly health?: BackendHealthRecorder;
+    readonly changes?: Changes;
+  },
 ): Provision {
   const backends = openBackends(config, blueprint);
   const rules = new Map([...backends].map(([name, b]) => [name, b.headers]));

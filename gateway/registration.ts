@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { createRegistryApi, REGISTRY_PATH } from './admin/registry-api.ts';
 import { MAX_DESCRIPTION_BYTES } from './connectors/import/imported.ts';
 import { type AdminToken, createAuthenticate, localToken } from './admin/tokens.ts';
-import { validate } from 'graphql';
+import { type GraphQLSchema, printSchema, validate } from 'graphql';
 import type { Plan } from './compile/plan.ts';
 import { costProblems, type Replanned } from './registry/plan-costs.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './observe/log.ts';
 import type { AdminRoute } from './observe/admin.ts';
+import type { BackendHealthRecorder } from './observe/backend-health.ts';
+import { createPageRoute } from './observe/page-route.ts';
+import { renderRegistryPage } from './portal/registry-page.ts';
 import { type Problem, ProblemsError } from './problem.ts';
 import { completeRecord } from './registry/complete-record.ts';
 import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
@@ -157,10 +160,12 @@ export function registryRoute(
     readonly config: () => Config;
     readonly graph: GraphParts['graph'];
     readonly usage: UsageRecords | undefined;
+    readonly health: BackendHealthRecorder;
     readonly log: Log;
   },
 ): AdminRoute {
-  const { config, graph, usage, log } = parts;
+  const { config, graph, usage, health, log } = parts;
+  const printed = new WeakMap<GraphQLSchema, string>();
   return {
     about: 'registered subgraphs and their history (openapi.json describes it)',
     handler: createRegistryApi({
@@ -172,6 +177,13 @@ export function registryRoute(
           sdl: readFileSync(schema, 'utf8'),
           ...(url !== undefined && { url }),
         })),
+      health: (subgraph) => health.of(subgraph),
+      served() {
+        const { schema, supergraphSdl } = graph.current();
+        let apiSdl = printed.get(schema);
+        if (apiSdl === undefined) printed.set(schema, (apiSdl = `${printSchema(schema)}\n`));
+        return { apiSdl, supergraphSdl };
+      },
       complete: completeRecord,
       usage: usage && {
         operations: (days) => usage.operations(days),
@@ -180,6 +192,14 @@ export function registryRoute(
       },
       log,
     }),
+  };
+}
+
+/** The page of the registry: it has no data of its own, and asks the registry with the token of its reader. */
+export function registryPageRoute(): AdminRoute {
+  return {
+    about: 'the graph: subgraphs, schemas, changes, history, usage; roll back',
+    handler: createPageRoute(renderRegistryPage),
   };
 }
 

@@ -8,7 +8,10 @@ import type { SubgraphRecord } from '../registry/record.ts';
 import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry.ts';
 import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
 import { RegistryUnavailable } from '../registry/store.ts';
+import type { BackendHealth } from '../observe/backend-health.ts';
+import { createRefusedChanges, type RefusedChanges } from './refused-changes.ts';
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
+import { type ConfiguredSubgraph, listSubgraphs } from './subgraph-list.ts';
 import { deprecatedUses } from '../usage/deprecated-uses.ts';
 import type { UsedOperation } from '../usage/usage.ts';
 import type { GraphQLSchema } from 'graphql';
@@ -18,11 +21,11 @@ export interface RegistryApiParts {
   readonly registry: Registry;
   readonly authenticate: Authenticate;
   /** The subgraphs of the configuration; they are listed and cannot be changed here. */
-  readonly configured: () => readonly {
-    readonly name: string;
-    readonly sdl: string;
-    readonly url?: string;
-  }[];
+  readonly configured: () => readonly ConfiguredSubgraph[];
+  /** What the gateway has seen of the backends of a subgraph. */
+  readonly health: (subgraph: string) => readonly BackendHealth[];
+  /** The graph that this gateway serves. */
+  readonly served: () => { readonly apiSdl: string; readonly supergraphSdl: string };
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
   readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
   /** Absent = usage is not recorded. */
@@ -41,8 +44,11 @@ export const REGISTRY_PATH = '/registry';
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
 
+type Parts = RegistryApiParts & { readonly refused: RefusedChanges };
+
 /** The admin API of the registry; `registry-openapi.ts` describes it. */
-export function createRegistryApi(parts: RegistryApiParts): HttpHandler {
+export function createRegistryApi(given: RegistryApiParts): HttpHandler {
+  const parts: Parts = { ...given, refused: createRefusedChanges() };
   return async (request) => {
     try {
       if (request.path === `${REGISTRY_PATH}/openapi.json`) return json(200, REGISTRY_OPENAPI);
@@ -54,7 +60,7 @@ export function createRegistryApi(parts: RegistryApiParts): HttpHandler {
   };
 }
 
-async function route(request: HttpRequest, actor: string, parts: RegistryApiParts): Promise<HttpResponse> {
+async function route(request: HttpRequest, actor: string, parts: Parts): Promise<HttpResponse> {
   const { registry } = parts;
   const segments = request.path.slice(REGISTRY_PATH.length).split('/').filter(Boolean).map(decode);
   const [kind, id, rest] = segments;
@@ -62,6 +68,9 @@ async function route(request: HttpRequest, actor: string, parts: RegistryApiPart
   const query = new URLSearchParams(request.query);
 
   if (kind === undefined && method === 'GET') return json(200, await overview(parts));
+  if (kind === 'schema' && id === undefined && method === 'GET') return json(200, parts.served());
+  if (kind === 'refused' && id === undefined && method === 'GET')
+    return json(200, { refused: parts.refused.list() });
   if (kind === 'subgraphs' && id !== undefined && rest === undefined) {
     if (method === 'GET') return describeSubgraph(id, parts);
     if (method === 'PUT') return register(id, request, actor, parts);
@@ -120,21 +129,12 @@ async function kept(text: string | null, name: string, registry: Registry): Prom
   return { ...state, supergraphSdl };
 }
 
-async function overview({ registry, configured }: RegistryApiParts): Promise<object> {
-  const [status, state] = await Promise.all([registry.status(), registry.state()]);
-  const registered = (state?.records ?? []).map(({ name, url, upstreams }) => ({
-    name,
-    source: 'registry',
-    version: state!.revision!.subgraphs[name],
-    ...(url !== undefined && { url }),
-    upstreams: Object.keys(upstreams),
-  }));
-  const fixed = configured().map(({ name, url }) => ({
-    name,
-    source: 'configuration',
-    ...(url !== undefined && { url }),
-  }));
-  const subgraphs = [...registered, ...fixed].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+async function overview({ registry, configured, health }: RegistryApiParts): Promise<object> {
+  const [status, state, subgraphs] = await Promise.all([
+    registry.status(),
+    registry.state(),
+    listSubgraphs(registry, configured(), health),
+  ]);
   return { ...status, revision: state?.revision, subgraphs };
 }
 
@@ -157,7 +157,7 @@ async function register(
   name: string,
   request: HttpRequest,
   actor: string,
-  parts: RegistryApiParts,
+  parts: Parts,
 ): Promise<HttpResponse> {
   const body = await readBody(request);
   const { reason, author, expected, force, dryRun, ...raw } = body;
@@ -175,7 +175,7 @@ async function audited(
   action: string,
   subject: string,
   options: ChangeOptions,
-  { log }: RegistryApiParts,
+  { log, refused }: Parts,
   change: () => Promise<ChangeResult>,
 ): Promise<HttpResponse> {
   const facts = { audit: true, action, subject, ...options };
@@ -186,6 +186,7 @@ async function audited(
     log.warn({ ...facts, outcome: 'failed', error }, 'the graph was not changed');
     throw error;
   }
+  refused.add(action, subject, options, result);
   const revision = 'revision' in result ? result.revision?.number : undefined;
   const entry = { ...facts, outcome: result.outcome, ...(revision !== undefined && { revision }) };
   if (result.outcome === 'served') log.info(entry, 'the graph was changed');

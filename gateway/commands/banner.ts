@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { CommandContext } from './command-context.ts';
 import { painter } from './print-problems.ts';
@@ -15,8 +16,19 @@ export function printBanner(
     ...(config.server.page ? [['Page', paint('cyan', `${url}/`)] as [string, string]] : []),
     ['Endpoint', paint('cyan', `${url}/graphql`)],
     ['Admin', `${adminUrl} (/plan /healthz /readyz /metrics)`],
+    ...(hasRegistry(config) ? [['Graph', graphPage(adminUrl, config)] as [string, string]] : []),
     ['Try', curl],
   ];
   const body = lines.map(([label, text]) => `  ${paint('dim', label.padEnd(10))}${text}\n`).join('');
   stderr.write(`\n  ${paint(['bold', 'green'], 'Sluice is ready.')}\n${body}\n`);
+}
+
+/** As `openRegistration` has it. */
+function hasRegistry({ registry, supergraph }: Config): boolean {
+  return registry.store !== 'none' && supergraph === undefined;
+}
+
+function graphPage(adminUrl: string, { admin, registry }: Config): string {
+  const token = admin.tokens.length > 0 ? 'one of admin.tokens' : join(registry.folder, 'admin-token');
+  return `${adminUrl}/graph (token: ${token})`;
 }

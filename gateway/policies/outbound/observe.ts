@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.ts';
 import { UpstreamError } from '../../errors.ts';
+import type { BackendHealthRecorder } from '../../observe/backend-health.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { OutboundPolicy } from '../kinds.ts';
@@ -7,6 +8,7 @@ import type { OutboundPolicy } from '../kinds.ts';
 export interface OutboundObserveOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'recordBackendCall'>;
+  readonly health?: Pick<BackendHealthRecorder, 'record'>;
 }
 
 /** The codes that speak of the backend, not of the request. */
@@ -20,7 +22,7 @@ const BACKEND_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Counts and times every call to a backend, adds it to the operation's tally, and logs the failed ones with their cause. */
-export function createOutboundObserve({ log, metrics }: OutboundObserveOptions): OutboundPolicy {
+export function createOutboundObserve({ log, metrics, health }: OutboundObserveOptions): OutboundPolicy {
   const debug = log.isLevelEnabled('debug');
   return {
     name: 'observe',
@@ -35,6 +37,7 @@ export function createOutboundObserve({ log, metrics }: OutboundObserveOptions):
           const { subgraph, upstream } = call;
           metrics.recordBackendCall({ subgraph, upstream, operation, outcome, seconds });
           const isFailure = failure !== undefined && BACKEND_FAILURES.has(failure.code);
+          health?.record(subgraph, upstream, isFailure ? failure.code : undefined);
           if (!isFailure && !debug) return;
           const durationMs = Math.round(seconds * 1e6) / 1000;
           const { requestId } = context;
