@@ -126,6 +126,61 @@ export const REGISTRY_OPENAPI = {
           changes: { type: 'array', items: ref('SchemaChange') },
         },
       },
+      RefusedChange: {
+        type: 'object',
+        required: ['at', 'action', 'subject', 'actor', 'problems', 'moreProblems'],
+        properties: {
+          at: { type: 'string', format: 'date-time' },
+          action: { enum: ['register', 'unregister', 'rollback'] },
+          subject: { type: 'string', description: 'The subgraph, or the revision to roll back to.' },
+          actor: { type: 'string' },
+          author: { type: 'string' },
+          reason: { type: 'string' },
+          problems: { type: 'array', items: ref('Problem') },
+          moreProblems: { type: 'integer', description: 'That are not kept.' },
+        },
+      },
+      Graph: {
+        type: 'object',
+        required: ['served', 'newest', 'problems', 'subgraphs'],
+        properties: {
+          served: { type: 'integer', description: 'The revision that is served here; 0 = none.' },
+          newest: { type: 'integer', description: 'The newest one in the store.' },
+          problems: { type: 'array', items: ref('Problem'), description: 'Why they differ.' },
+          revision: ref('Revision'),
+          subgraphs: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['name', 'source', 'backends'],
+              properties: {
+                name: { type: 'string' },
+                source: { enum: ['registry', 'configuration'] },
+                version: { type: 'integer' },
+                url: { type: 'string' },
+                upstreams: { type: 'array', items: { type: 'string' } },
+                since: { type: 'object', description: 'The revision that brought this version.' },
+                backends: { type: 'array', items: ref('BackendHealth') },
+              },
+            },
+          },
+        },
+      },
+      BackendHealth: {
+        type: 'object',
+        description: "Of this gateway's own traffic since it started; no backend is asked for it.",
+        required: ['upstream', 'calls', 'failures', 'failuresInARow'],
+        properties: {
+          upstream: { type: 'string' },
+          calls: { type: 'integer' },
+          failures: { type: 'integer' },
+          failuresInARow: { type: 'integer', description: '0 = the last call did not fail.' },
+          lastFailure: {
+            type: 'object',
+            properties: { code: { type: 'string' }, at: { type: 'string', format: 'date-time' } },
+          },
+        },
+      },
       Errors: {
         type: 'object',
         properties: {
@@ -149,7 +204,32 @@ export const REGISTRY_OPENAPI = {
       get: {
         operationId: 'getGraph',
         summary: 'What is served: revision, subgraphs, and why this gateway is behind, if it is.',
-        responses: { 200: answer('The graph.', { type: 'object' }) },
+        responses: { 200: answer('The graph.', ref('Graph')) },
+      },
+    },
+    '/registry/schema': {
+      get: {
+        operationId: 'getSchema',
+        summary: 'What this gateway serves: the schema that clients see, and the supergraph.',
+        responses: {
+          200: answer('The schemas.', {
+            type: 'object',
+            required: ['apiSdl', 'supergraphSdl'],
+            properties: { apiSdl: { type: 'string' }, supergraphSdl: { type: 'string' } },
+          }),
+        },
+      },
+    },
+    '/registry/refused': {
+      get: {
+        operationId: 'getRefused',
+        summary: 'The last changes that this process has refused, newest first; dry runs are not among them.',
+        responses: {
+          200: answer('At most 20, with at most 50 problems each.', {
+            type: 'object',
+            properties: { refused: { type: 'array', items: ref('RefusedChange') } },
+          }),
+        },
       },
     },
     '/registry/subgraphs/{name}': {

@@ -20,7 +20,11 @@ export function openChange({ title, about, action, expected, send, done }) {
       'Override the checks that protect clients. The history will say so, and whom it breaks.',
     ),
   );
-  const outcome = element('div', { role: 'status' }, element('p', {}, 'Asking what clients would notice…'));
+  const outcome = element(
+    'div',
+    { class: 'outcome-area', role: 'status', tabindex: '0' },
+    element('p', {}, 'Asking what clients would notice…'),
+  );
   const go = element('button', { type: 'submit', class: 'danger', disabled: true }, action);
   const cancel = button('Cancel', () => dialog.close(), { class: 'quiet' });
   const form = element(
@@ -39,22 +43,23 @@ export function openChange({ title, about, action, expected, send, done }) {
     element('p', { class: 'bar end' }, cancel, go),
   );
 
-  let isDone = false;
   async function run(dryRun) {
     go.disabled = true;
     force.disabled = true;
     const wish = { expected, dryRun, force: force.checked, ...(!dryRun && { reason: reason.value.trim() }) };
     try {
       const result = await send(wish);
-      if (!dialog.open) return;
+      if (!dryRun && result.outcome === 'served') {
+        // Somebody may have closed it, and opened another.
+        if (form.isConnected) dialog.close();
+        say(outcomeOf(result)[0]);
+        done();
+        return;
+      }
       outcome.replaceChildren(resultView(result));
       // What does not compose cannot be forced; what would break clients shows what they notice.
       forceField.hidden = !(force.checked || (result.outcome === 'refused' && result.changes.length > 0));
       go.disabled = result.outcome !== 'valid';
-      if (dryRun || result.outcome !== 'served') return;
-      isDone = true;
-      say(outcomeOf(result)[0]);
-      dialog.close();
     } catch (error) {
       outcome.replaceChildren(element('p', { class: 'outcome bad' }, error.message));
     } finally {
@@ -69,7 +74,6 @@ export function openChange({ title, about, action, expected, send, done }) {
     else reason.reportValidity();
   });
   dialog.replaceChildren(form);
-  dialog.addEventListener('close', () => isDone && done(), { once: true });
   dialog.showModal();
   reason.focus();
   void run(true);

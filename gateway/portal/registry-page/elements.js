@@ -46,7 +46,11 @@ export function table(caption, columns, rows) {
       'tr',
       {},
       cells.map((cell, index) =>
-        element('td', { 'data-label': columns[index] }, element('div', {}, cell ?? '–')),
+        element(
+          'td',
+          { 'data-label': columns[index], class: cell === undefined ? 'none' : undefined },
+          element('div', {}, cell ?? '–'),
+        ),
       ),
     ),
   );

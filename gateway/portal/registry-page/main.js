@@ -56,6 +56,7 @@ let latest = 0;
 /** Asks what is served, and shows the view of the address. */
 async function show({ focus = false } = {}) {
   const turn = ++latest;
+  if (byId('status').className === 'bad') say('');
   const { kind, id } = placeInAddress();
   for (const link of document.querySelectorAll('nav a')) {
     if (link.hash === `#${kind}`) link.setAttribute('aria-current', 'page');
@@ -68,7 +69,7 @@ async function show({ focus = false } = {}) {
     byId('graph').hidden = false;
     byId('account').hidden = false;
     showServed(graph);
-    await VIEWS[kind](fresh, id, { graph, refresh: () => void show() });
+    await VIEWS[kind](fresh, id, { graph, refresh: () => void show({ focus: true }) });
   } catch (error) {
     if (!hasToken()) return;
     fresh.append(element('p', { class: 'outcome bad' }, error.message));
@@ -92,9 +93,9 @@ onSignIn(() => {
 });
 addEventListener('hashchange', () => {
   takeTokenFromAddress();
-  say('');
   if (hasToken()) void show({ focus: true });
 });
+document.querySelector('nav').addEventListener('click', () => say(''));
 byId('refresh').addEventListener('click', () => {
   void show().then(() => say('Read again.'));
 });

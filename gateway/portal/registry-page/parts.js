@@ -67,8 +67,11 @@ const LINE_TONES = [
 /** The patch of one schema; the sign at the start of a line says what its colour says. */
 export function patchView({ name, from, to, patch }) {
   const versions = `${from === undefined ? 'new' : `v${from}`} → ${to === undefined ? 'gone' : `v${to}`}`;
-  // Its first lines name the files that there are not.
-  const lines = patch.split('\n').slice(4);
+  // What is before the first place names files that there are not.
+  const lines = patch
+    .slice(Math.max(0, patch.indexOf('\n@@') + 1))
+    .trimEnd()
+    .split('\n');
   return element(
     'details',
     { open: lines.length < 400 },

@@ -24,6 +24,28 @@ function definitionsOf(sdl) {
   return definitions;
 }
 
+const LONG_LINES = 40;
+const CONTEXT_LINES = 2;
+
+/** Of a long definition: how it begins and ends, and the lines that have the word with those around them. */
+function excerpt(definition, word) {
+  const lines = definition.split('\n');
+  if (lines.length <= LONG_LINES) return definition;
+  const sought = word.toLowerCase();
+  const opening = lines.findIndex((line) => line.endsWith('{'));
+  const kept = new Set([0, opening, lines.length - 1]);
+  lines.forEach((line, index) => {
+    if (!line.toLowerCase().includes(sought)) return;
+    for (let near = index - CONTEXT_LINES; near <= index + CONTEXT_LINES; near++) kept.add(near);
+  });
+  return lines
+    .flatMap((line, index) => {
+      if (kept.has(index)) return [line];
+      return kept.has(index - 1) ? ['  …'] : [];
+    })
+    .join('\n');
+}
+
 /** The text with every place of the word marked. */
 function marked(text, word) {
   const [lower, sought] = [text.toLowerCase(), word.toLowerCase()];
@@ -61,7 +83,7 @@ export function schemaText(name, sdl) {
     definitions ??= definitionsOf(sdl);
     const hits = definitions.filter((one) => one.toLowerCase().includes(word.toLowerCase()));
     const shown = hits.slice(0, MAX_DEFINITIONS);
-    text.replaceChildren(...shown.flatMap((one) => [...marked(one, word), '\n\n']));
+    text.replaceChildren(...shown.flatMap((one) => [...marked(excerpt(one, word), word), '\n\n']));
     const more = hits.length > MAX_DEFINITIONS ? `, the first ${MAX_DEFINITIONS} are shown` : '';
     found.textContent = `${count(hits.length, 'definition')} of ${definitions.length}${more}.`;
   }

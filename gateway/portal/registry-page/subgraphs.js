@@ -1,4 +1,4 @@
-import { badge, button, byId, count, element, facts, moment, table, whoOf } from './elements.js';
+import { badge, button, count, element, facts, moment, table, whoOf } from './elements.js';
 import { openChange } from './change-dialog.js';
 import { revisionTable } from './history.js';
 import { schemaText } from './schema-text.js';
@@ -10,8 +10,9 @@ function health({ backends }) {
   const failures = backends.reduce((sum, backend) => sum + backend.failures, 0);
   if (calls === 0) return badge('not called yet', 'plain');
   const text = `${count(calls, 'call')}, ${failures} failed`;
-  if (backends.some(({ failuresInARow }) => failuresInARow > 0)) return [badge('failing', 'bad'), ` ${text}`];
-  return [badge(failures === 0 ? 'well' : 'well again', 'good'), ` ${text}`];
+  if (backends.some(({ failuresInARow }) => failuresInARow > 0))
+    return [badge('failing', 'bad'), element('br'), text];
+  return [badge(failures === 0 ? 'well' : 'well again', 'good'), element('br'), text];
 }
 
 const dataOf = ({ url, upstreams = [], source }) => {
@@ -131,5 +132,4 @@ export async function showSubgraph(view, name, { graph, refresh }) {
       ),
     ),
   );
-  byId('view').scrollTop = 0;
 }
