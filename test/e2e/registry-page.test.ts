@@ -184,7 +184,8 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await tab.getByRole('navigation').getByRole('link', { name }).click();
     await tab.locator(`nav a[aria-current]`, { hasText: name }).waitFor();
   }
-  const heading = (tab: Page, name: string | RegExp) => tab.getByRole('heading', { name }).waitFor();
+  const heading = (tab: Page, name: string | RegExp) =>
+    tab.getByRole('heading', { name, exact: true }).waitFor();
 
   test('asks for the token once, says where it is, and keeps it for the tab', async () => {
     const { tab, complaints, close } = await open('/');
@@ -195,9 +196,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await expect.poll(() => tab.getByRole('status').first().textContent()).toContain('not an admin token');
     await tab.getByLabel('Token', { exact: true }).fill(token);
     await tab.keyboard.press('Enter');
-    await tab.getByText('Revision 3 is served').waitFor();
+    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
     await tab.reload();
-    await tab.getByText('Revision 3 is served').waitFor();
+    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
     await tab.getByRole('button', { name: 'Forget the token' }).click();
     await tab.getByLabel('Token', { exact: true }).waitFor();
     await tab.reload();
@@ -208,7 +209,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
 
   test('takes a token from the fragment out of the address at once', async () => {
     const { tab, close } = await signedIn();
-    await tab.getByText('Revision 3 is served').waitFor();
+    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
     expect(tab.url()).toBe(`${gateway.adminUrl}/graph`);
     await close();
   });
@@ -310,7 +311,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     expect((await registry(''))['newest']).toBe(before);
     await reason.fill(`back ${MARKUP}`);
     await reason.press('Enter');
-    await tab.getByText(`Revision ${before + 1} is served`).waitFor();
+    await tab.locator('#served', { hasText: `Revision ${before + 1} is served` }).waitFor();
     expect(await tab.getByRole('status').first().textContent()).toBe(
       `Done: revision ${before + 1} is served.`,
     );
@@ -398,7 +399,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
       const { tab, close } = await signedIn({ from: other });
       await heading(tab, 'This gateway is behind');
       const behind = await tab.locator('#behind').textContent();
-      expect(behind).toMatch(/It serves revision \d+; the newest one is \d+\./);
+      expect(behind).toMatch(/It serves revision \d+; the newest one is \d+, /);
       expect(behind).toContain('"news"');
       await close();
     } finally {

@@ -4,9 +4,10 @@ import { outcomeOf, resultView } from './parts.js';
 /**
  * A change of the graph, in two steps: what would come of it is shown first (a dry run), and a person who has given a
  * reason does it.
+ * @param isTaking whether clients may lose something by it
  * @param send makes the change, with the options of the admin API
  */
-export function openChange({ title, about, action, expected, send, done }) {
+export function openChange({ title, about, action, isTaking = false, expected, send, done }) {
   const dialog = byId('change');
   const reason = element('input', { id: 'reason', maxlength: '2000', autocomplete: 'off', required: true });
   const force = element('input', { id: 'force', type: 'checkbox' });
@@ -25,12 +26,12 @@ export function openChange({ title, about, action, expected, send, done }) {
     { class: 'outcome-area', role: 'status', tabindex: '0' },
     element('p', {}, 'Asking what clients would notice…'),
   );
-  const go = element('button', { type: 'submit', class: 'danger', disabled: true }, action);
+  const go = element('button', { type: 'submit', class: isTaking && 'danger', disabled: true }, action);
   const cancel = button('Cancel', () => dialog.close(), { class: 'quiet' });
   const form = element(
     'form',
     { class: 'change' },
-    element('h2', { id: 'change-title' }, title),
+    element('h2', { id: 'change-title', tabindex: '-1' }, title),
     about !== '' && element('p', {}, about),
     outcome,
     forceField,
@@ -75,6 +76,6 @@ export function openChange({ title, about, action, expected, send, done }) {
   });
   dialog.replaceChildren(form);
   dialog.showModal();
-  reason.focus();
+  byId('change-title').focus();
   void run(true);
 }

@@ -16,6 +16,7 @@ function rollBack({ number }, { graph, refresh }) {
     title: `Roll back to revision ${number}`,
     about: `Serves the registered subgraphs of revision ${number} again, as a new revision. Subgraphs of the configuration stay as they are.`,
     action: `Roll back to revision ${number}`,
+    isTaking: true,
     expected: graph.newest,
     send: (options) => ask('/rollback', { method: 'POST', body: { to: number, ...options } }),
     done: refresh,

@@ -31,19 +31,21 @@ function placeInAddress() {
 
 function showServed({ served, newest, revision, problems, subgraphs }) {
   const isBehind = served !== newest;
-  const text =
-    served === 0
-      ? 'Nothing is registered: the subgraphs of the configuration are served.'
-      : `Revision ${served} is served`;
-  const since = revision !== undefined &&
-    !isBehind && [', since ', moment(revision.at), `, by ${whoOf(revision)}`];
-  byId('served').replaceChildren(text, ...(since || []), ...(since ? ['.'] : []));
+  const since =
+    revision === undefined || isBehind ? [] : [', since ', moment(revision.at), `, by ${whoOf(revision)}`];
+  if (served === 0)
+    byId('served').replaceChildren('Nothing is registered: the subgraphs of the configuration are served.');
+  else byId('served').replaceChildren(`Revision ${served} is served`, ...since, '.');
   const behind = byId('behind');
   behind.hidden = !isBehind;
   if (isBehind)
     behind.replaceChildren(
       element('h2', {}, 'This gateway is behind'),
-      element('p', {}, `It serves revision ${served}; the newest one is ${newest}.`),
+      element(
+        'p',
+        {},
+        `It serves revision ${served}; the newest one is ${newest}, and it is the subgraphs of that one that are listed here.`,
+      ),
       problems.length > 0
         ? problemList(problems)
         : element('p', {}, 'It has not been tried here yet: it will be within a second.'),

@@ -9,7 +9,7 @@ function health({ backends }) {
   const calls = backends.reduce((sum, backend) => sum + backend.calls, 0);
   const failures = backends.reduce((sum, backend) => sum + backend.failures, 0);
   if (calls === 0) return badge('not called yet', 'plain');
-  const text = `${count(calls, 'call')}, ${failures} failed`;
+  const text = element('span', { class: 'calls' }, `${count(calls, 'call')}, ${failures} failed`);
   if (backends.some(({ failuresInARow }) => failuresInARow > 0))
     return [badge('failing', 'bad'), element('br'), text];
   return [badge(failures === 0 ? 'well' : 'well again', 'good'), element('br'), text];
@@ -73,7 +73,7 @@ export async function showSubgraph(view, name, { graph, refresh }) {
   const { source, sdl, revisions = [], files = {} } = subgraph;
   const { since, backends = [] } = listed ?? {};
   view.append(
-    element('p', {}, element('a', { href: '#subgraphs' }, '← All subgraphs')),
+    element('p', { class: 'back' }, element('a', { href: '#subgraphs' }, '← All subgraphs')),
     element('h2', { class: 'name' }, name),
     facts([
       ['Source', source],
@@ -118,6 +118,7 @@ export async function showSubgraph(view, name, { graph, refresh }) {
             title: `Unregister ${name}`,
             about: 'Takes the subgraph out of the graph.',
             action: 'Unregister',
+            isTaking: true,
             expected: graph.newest,
             send: (options) => {
               const query = new URLSearchParams(Object.entries(options));
