@@ -7,7 +7,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type GraphUnderTest, type MakePlanner, type Mismatch, putUnderTest } from './differential.ts';
+import { type GraphUnderTest, type Mismatch, putUnderTest } from './differential.ts';
 import type { FederatedGraph, SubgraphModel, TypeModel } from './federated-graph.ts';
 import type { Faults } from './graph-data.ts';
 import type { RandomOperation } from './random-operation.ts';
@@ -50,7 +50,7 @@ export async function minimise(
     smaller = false;
     for (const graph of smallerGraphs(best.test.graph)) {
       if (performance.now() > until) break;
-      const test = tryCompose(graph, best.test.planner);
+      const test = tryCompose(graph, best.test);
       const candidate = test && { ...best, test };
       if (!(await stillFails(candidate))) continue;
       best = candidate!;
@@ -61,9 +61,9 @@ export async function minimise(
   return best;
 }
 
-function tryCompose(graph: FederatedGraph, planner: MakePlanner | undefined): GraphUnderTest | undefined {
+function tryCompose(graph: FederatedGraph, { planner, labels }: GraphUnderTest): GraphUnderTest | undefined {
   try {
-    return putUnderTest(graph, planner);
+    return putUnderTest(graph, planner, labels);
   } catch {
     return undefined;
   }
