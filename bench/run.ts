@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
+import { comparePlans } from './planning/compare.ts';
 import { runPlanning } from './planning/plan.ts';
 import { record, sectionOf, tableOf } from './report.ts';
 import { runWorkload } from './workload-run.ts';
@@ -14,10 +15,12 @@ const HIVE = join(import.meta.dirname, 'peers/hive');
 
 /** Not a workload: nothing is served. */
 const PLAN = 'plan';
+const PLANS = 'plans';
 const HELP = `
 Workloads:
 ${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
   ${PLAN.padEnd(17)}cold planning of an operation, against other planners
+  ${PLANS.padEnd(17)}what plans of random operations ask for, and whether they are right
 
 Examples:
   npm run bench                                  everything, some twenty minutes
@@ -37,6 +40,9 @@ interface Options {
   readonly connections?: number;
   readonly only: readonly string[];
   readonly load?: string;
+  readonly graphs: number;
+  readonly seed: number;
+  readonly examples?: boolean;
   readonly record?: boolean;
   readonly installPeers?: boolean;
 }
@@ -44,7 +50,7 @@ interface Options {
 const program = new Command('bench')
   .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
   .addArgument(
-    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN]),
+    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN, PLANS]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
   .option('--warm-up <seconds>', 'load before the first round', positive, 6)
@@ -52,6 +58,9 @@ const program = new Command('bench')
   .option('--connections <number>', 'requests under way at a time; default: 50, demo 8', positive)
   .option('--only <text...>', 'contestants whose name contains a text (and Sluice, to compare with)', [])
   .option('--load <tool>', 'own, wrk or autocannon; default: as the workload says')
+  .option('--graphs <number>', 'plans: random graphs, 20 operations each', positive, 60)
+  .option('--seed <number>', 'plans: the first graph', positive, 30_000)
+  .option('--examples', 'plans: print operations for which another plan asks for less')
   .option('--record', 'write the tables to bench/RESULTS.md')
   .option('--install-peers', 'install the peers that are not part of the project, and end')
   .addHelpText('after', HELP)
@@ -90,6 +99,10 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (names.length === 0 || names.includes(PLAN))
     sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
+  if (names.length === 0 || names.includes(PLANS)) {
+    const { graphs, seed: firstSeed, examples = false } = options;
+    sections.set(PLANS, await comparePlans({ graphs, operationsPerGraph: 20, firstSeed, examples, progress }));
+  }
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);
