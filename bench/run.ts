@@ -50,7 +50,11 @@ interface Options {
 const program = new Command('bench')
   .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
   .addArgument(
-    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN, PLANS]),
+    new Argument('[workload...]', 'default: all').choices([
+      ...WORKLOADS.map(({ name }) => name),
+      PLAN,
+      PLANS,
+    ]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
   .option('--warm-up <seconds>', 'load before the first round', positive, 6)
@@ -101,7 +105,10 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
   if (names.length === 0 || names.includes(PLANS)) {
     const { graphs, seed: firstSeed, examples = false } = options;
-    sections.set(PLANS, await comparePlans({ graphs, operationsPerGraph: 20, firstSeed, examples, progress }));
+    sections.set(
+      PLANS,
+      await comparePlans({ graphs, operationsPerGraph: 20, firstSeed, examples, progress }),
+    );
   }
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));

@@ -27,9 +27,9 @@ import type { ForeignNode } from './shape.ts';
  * The Rust planner behind our own interface: its plans, translated, so that they can be run and judged.
  * @param onPlan told each plan as the planner made it
  */
-export async function loadTranslatedHive(onPlan: (node: ForeignNode | undefined) => void): Promise<
-  (supergraphSdl: string, labels: ReadonlySet<string>) => Planner
-> {
+export async function loadTranslatedHive(
+  onPlan: (node: ForeignNode | undefined) => void,
+): Promise<(supergraphSdl: string, labels: ReadonlySet<string>) => Planner> {
   const create = await loadHivePlanner();
   return (supergraphSdl, labels) => {
     const planner: HivePlanner = create(supergraphSdl);
@@ -143,7 +143,11 @@ function translateSubscription(node: HiveNode, rest: readonly HiveNode[]): PlanN
   const primary = translateFetch(node.primary!, []);
   if (primary.node !== 'fetch') throw new Error('events come from a root field');
   const nodes = rest.map((child) => translate(child, []));
-  return { node: 'subscription', primary, ...(nodes.length > 0 ? { rest: { node: 'sequence', nodes } } : {}) };
+  return {
+    node: 'subscription',
+    primary,
+    ...(nodes.length > 0 ? { rest: { node: 'sequence', nodes } } : {}),
+  };
 }
 
 function translateFetch(node: HiveNode, at: readonly PathSegment[]) {

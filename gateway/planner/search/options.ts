@@ -20,6 +20,8 @@ export interface Option {
   readonly isContinued?: boolean;
 }
 
+const NO_RIVALS: readonly string[] = [];
+
 /** The ways to have the fields of objects of one type at one place; each is found once. */
 export class CoverOptions {
   readonly place: CoverPlace;
@@ -61,29 +63,63 @@ export class CoverOptions {
   }
 
   #find(entry: Entry): readonly Option[] {
+    const { subgraph: here } = this.place;
+    const subgraphs = this.#subgraphsWith(entry.field.name);
+    const local = here !== undefined && subgraphs.includes(here) ? this.#option(entry, here) : undefined;
+    const found: Option[] = [];
+    for (const subgraph of subgraphs) {
+      if (subgraph === here) {
+        if (local) found.push(local);
+        continue;
+      }
+      if (local?.hop === undefined && local && this.#isNoBetter(entry, subgraph, local)) continue;
+      const option = this.#option(entry, subgraph);
+      if (option) found.push(option);
+    }
+    return found;
+  }
+
+  #option(entry: Entry, subgraph: string): Option | undefined {
     const { resolutions } = this.scope;
     const { place, typeName } = this;
     const { name } = entry.field;
-    const found: Option[] = [];
-    for (const subgraph of this.#subgraphsWith(name)) {
-      const isHere = subgraph === place.subgraph;
-      const provided = isHere ? place.provided : NOTHING_PROVIDED;
-      const resolution = resolutions.resolve(subgraph, typeName, name, provided);
-      if (!resolution || resolution.fromContext) continue;
-      const isLocal = isHere && !resolution.requires;
-      if (!isLocal && !this.target(subgraph)) continue;
-      const { type, requires } = resolution;
-      const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
-      const below =
-        entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals);
-      found.push({
-        type,
-        ...(isLocal ? {} : { hop: subgraph }),
-        ...(requires ? { requires } : {}),
-        ...(below ? { below } : {}),
-      });
-    }
-    return found;
+    const isHere = subgraph === place.subgraph;
+    const provided = isHere ? place.provided : NOTHING_PROVIDED;
+    const resolution = resolutions.resolve(subgraph, typeName, name, provided);
+    if (!resolution || resolution.fromContext) return undefined;
+    const isLocal = isHere && !resolution.requires;
+    if (!isLocal && !this.target(subgraph)) return undefined;
+    const { type, requires } = resolution;
+    const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
+    const below =
+      entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals);
+    return {
+      type,
+      ...(isLocal ? {} : { hop: subgraph }),
+      ...(requires ? { requires } : {}),
+      ...(below ? { below } : {}),
+    };
+  }
+
+  /**
+   * Whether a hop surely takes more fetches one after the other than asking for the field here, so that what is
+   * below it there need not be solved: at least its own, and one more if the subgraph does not have all.
+   */
+  #isNoBetter(entry: Entry, subgraph: string, { below }: Option): boolean {
+    if (!below || !entry.below) return true;
+    if (below.cost.missing > 0 || below.cost.depth > 1) return false;
+    if (below.cost.depth === 0) return true;
+    const { resolutions, typeSets } = this.scope;
+    const type = resolutions.resolve(subgraph, this.typeName, entry.field.name, NOTHING_PROVIDED)?.type.name;
+    if (type === undefined || resolutions.entity(subgraph, type)?.isInterfaceObject) return false;
+    const possible = resolutions.possible(subgraph, type, NO_RIVALS);
+    return collect(this.scope, entry.below, typeSets.of(possible)).some(
+      ({ field, types }) =>
+        field.name !== '__typename' &&
+        types.names.some(
+          (name) => resolutions.resolve(subgraph, name, field.name, NOTHING_PROVIDED) === undefined,
+        ),
+    );
   }
 
   /** What the place provides may be resolved nowhere else. */

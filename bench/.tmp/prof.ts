@@ -1,0 +1,11 @@
+import { buildASTSchema, getOperationAST, parse } from 'graphql';
+import { canonicalize } from '../../gateway/compile/canonical.ts';
+import { createFederationPlanner } from '../../gateway/planner/planner.ts';
+import * as f from '../../test/planner/families.ts';
+const fam = process.argv[2] === 'shared' ? f.sharedEverything(30, 20, 5) : f.scatteredFields(30, 60, 3);
+const schema = buildASTSchema(parse(fam.supergraphSdl), { assumeValidSDL: true });
+const planner = createFederationPlanner(fam.supergraphSdl);
+const document = parse(fam.operation);
+const c = canonicalize(schema, getOperationAST(document)!, document);
+const n = Number(process.argv[3] ?? 100);
+for (let k = 0; k < n; k++) planner.plan(c.operation, c.document);
