@@ -53,7 +53,7 @@ export async function comparePlans(options: ComparisonOptions): Promise<string> 
     '',
     fixed,
     '',
-    `${machine()}`,
+    machine(),
     '',
   ].join('\n');
 }
