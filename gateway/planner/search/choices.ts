@@ -3,6 +3,7 @@ import type { Need } from './cover.ts';
 import type { CoverOptions, Option } from './options.ts';
 import type { Entry } from './scope.ts';
 import { compareCosts, type Cost, type Solution } from './solution.ts';
+import type { Source } from './split.ts';
 
 /** How one field is had: by one option, or by several that each give a part of what is below it. */
 export interface Choice {
@@ -106,7 +107,7 @@ export class Choices {
     const { option, cost } = best;
     const choice = { picks: [{ option, entry }], left: [], level: cost.depth };
     const { below } = option;
-    if (!below || below.left.length === 0) return choice;
+    if (!below || below.left.length === 0) return this.#splitSooner(need, choice, visiting) ?? choice;
     const leftover = this.#options.leftover(entry, below);
     if (this.#options.isSplit(below)) return { ...choice, left: [leftover] };
     const rest = this.choose({ ...need, entry: leftover }, visiting, [...taken, option]);
@@ -116,6 +117,20 @@ export class Choices {
       left: rest.left,
       level: Math.max(choice.level, rest.level),
     };
+  }
+
+  /** Several subgraphs asked for a field at once, where that is sooner than one of them and further fetches by key. */
+  #splitSooner({ entry }: Need, { picks, level }: Choice, visiting: ReadonlySet<string>): Choice | undefined {
+    const depth = picks[0]?.option.below?.cost.depth ?? 0;
+    if (depth === 0 || visiting !== NOBODY || this.#options.place.isSingle === true) return undefined;
+    const sources: Source[] = [];
+    for (const option of this.#options.of({ entry })) {
+      const own = this.#levelOfOption(option, entry, visiting);
+      if (own < level) sources.push({ option, level: own });
+    }
+    const parts = sources.length > 1 ? this.#options.split(entry, sources, level) : undefined;
+    if (!parts) return undefined;
+    return { picks: parts, left: [], level: parts.reduce((latest, part) => Math.max(latest, part.depth), 0) };
   }
 
   #levelOfOption({ hop, requires }: Option, entry: Entry, visiting: ReadonlySet<string>): number {

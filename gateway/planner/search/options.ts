@@ -7,6 +7,7 @@ import type { Need } from './cover.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry, Scope } from './scope.ts';
 import type { Solution } from './solution.ts';
+import { type Source, splitField, type SplitPart } from './split.ts';
 
 /** One way to have a field: from the place's own fetch, or from a hop. */
 export interface Option {
@@ -21,6 +22,7 @@ export interface Option {
 }
 
 const NO_RIVALS: readonly string[] = [];
+const NO_PARTS: readonly SplitPart[] = [];
 
 /** The ways to have the fields of objects of one type at one place; each is found once. */
 export class CoverOptions {
@@ -32,6 +34,7 @@ export class CoverOptions {
   readonly #solver: PlaceSolver;
   readonly #options = new Map<Entry, readonly Option[]>();
   readonly #entries = new Map<SelectionList, Map<Condition, readonly Entry[]>>();
+  readonly #splits = new Map<Entry, Map<string, readonly SplitPart[]>>();
   readonly #leftovers = new Map<Solution, Entry>();
 
   constructor(solver: PlaceSolver, place: CoverPlace, typeName: string) {
@@ -139,6 +142,19 @@ export class CoverOptions {
       const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, []);
       return [{ hop, type, below, isContinued: true }];
     });
+  }
+
+  /** See `splitField`; found once for the same sources. */
+  split(entry: Entry, sources: readonly Source[], depth: number): readonly SplitPart[] | undefined {
+    const identity = `${depth} ${sources.map(({ option, level }) => `${option.hop ?? ''}:${level}`).join()}`;
+    let ofEntry = this.#splits.get(entry);
+    if (!ofEntry) this.#splits.set(entry, (ofEntry = new Map()));
+    let parts = ofEntry.get(identity);
+    if (!parts) {
+      parts = splitField(this.#solver, this.place, this.typeName, entry, sources, depth) ?? NO_PARTS;
+      ofEntry.set(identity, parts);
+    }
+    return parts.length > 0 ? parts : undefined;
   }
 
   /** The fields of a key or of `@requires`, as something to be had at this place. */
