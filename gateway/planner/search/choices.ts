@@ -26,6 +26,7 @@ export class Choices {
   readonly #allowed: readonly string[];
   /** When a hop's answer is there at the earliest, and by which key. */
   readonly #levels = new Map<string, { readonly level: number; readonly key?: SelectionList }>();
+  /** Fetches that are made anyhow, by subgraph and what they require. */
   readonly #used = new Set<string>();
   /** Whom a field is asked of, by response key; '' = the place's own fetch. */
   readonly #asked = new Map<string, string>();
@@ -41,10 +42,17 @@ export class Choices {
     return this.#levels.get(subgraph)?.key;
   }
 
-  /** Later choices prefer what is asked for anyhow. */
-  note({ option, entry }: Chosen): void {
-    this.#asked.set(entry.field.key, option.hop ?? '');
-    if (option.hop !== undefined) this.#used.add(option.hop);
+  /**
+   * Later choices prefer what is asked for anyhow.
+   * @param level when the hop's answer is there, where one is made
+   */
+  note({ option, entry }: Chosen, level?: number): void {
+    const { hop, requires } = option;
+    this.#asked.set(entry.field.key, hop ?? '');
+    if (hop === undefined) return;
+    this.#used.add(fetchOf(option));
+    // What is there with the key goes into the fetch that needs nothing else.
+    if (requires && level === this.#levels.get(hop)?.level) this.#used.add(fetchOf({ hop }));
   }
 
   /** Chains of keys: a subgraph is reached when the fields of one of its keys are there. */
@@ -89,7 +97,7 @@ export class Choices {
       const { below, hop } = option;
       const level = this.#levelOfOption(option, entry, visiting);
       if (level === Infinity) continue;
-      const isNew = hop !== undefined && !this.#used.has(hop);
+      const isNew = hop !== undefined && !this.#used.has(fetchOf(option));
       // Who is asked for the field anyhow is asked for more of it.
       const isAsked = this.#asked.get(entry.field.key) === (hop ?? '');
       const cost = {
@@ -141,6 +149,11 @@ export class Choices {
     if (visiting.has(identity)) return Infinity;
     return Math.max(level, 1 + this.levelOf(requires, new Set([...visiting, identity])));
   }
+}
+
+/** A field that requires something is mostly had by a fetch of its own, which comes later. */
+function fetchOf({ hop = '', requires }: Pick<Option, 'hop' | 'requires'>): string {
+  return requires ? `${hop} ${requires.id}` : hop;
 }
 
 /** Fields that wait for another fetch: of a hop all, save at the root, where a hop is the first fetch. */

@@ -62,7 +62,6 @@ class Attempt {
   }
 
   #assign(pick: Chosen): void {
-    this.#choices.note(pick);
     const { option, entry } = pick;
     const { typeName } = this.#options;
     const { hop: subgraph, type, below, isContinued } = option;
@@ -74,10 +73,12 @@ class Attempt {
       ...(below ? { below } : {}),
     };
     if (subgraph === undefined) {
+      this.#choices.note(pick);
       this.#locals.push(assigned);
       return;
     }
     const hop = this.#hopFor(subgraph, option.requires, entry.condition);
+    this.#choices.note(pick, hop.level);
     if (isContinued) {
       hop.continued = below;
       const { field, types, condition } = entry;
@@ -165,11 +166,11 @@ class Attempt {
     const choice = this.#choices.choose({ entry });
     if (!choice) throw new Error(`no way to "${entry.field.name}", which was found before`);
     for (const pick of choice.picks) {
-      this.#choices.note(pick);
       const { option, entry: part } = pick;
       const { hop: subgraph, below, type } = option;
       const hop =
         subgraph === undefined ? undefined : this.#hopFor(subgraph, option.requires, part.condition);
+      this.#choices.note(pick, hop?.level);
       inputs.push({
         fieldKey: part.field.key,
         ...(hop ? { provider: hop.key } : {}),
