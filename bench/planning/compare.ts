@@ -92,6 +92,7 @@ async function outcomesOf(planner: string, options: ComparisonOptions): Promise<
 const COLUMNS = [
   '',
   'right',
+  'by luck',
   'wrong',
   'refused',
   'aborted',
@@ -126,6 +127,7 @@ function randomTable(results: ReadonlyMap<string, Outcomes>): string {
       return [
         name,
         count('right'),
+        count('lucky'),
         count('wrong'),
         count('refused'),
         count('aborted'),

@@ -16,7 +16,8 @@ export interface LoadedPlanner {
 
 /** How an operation went on the plan of one planner, and what the plan asks for. */
 export interface ComparedOutcome {
-  readonly outcome: 'right' | 'wrong' | 'refused' | 'aborted' | 'no graph';
+  /** `lucky`: right, although the plan asks a subgraph for what it must not be asked; the data had nothing there. */
+  readonly outcome: 'right' | 'lucky' | 'wrong' | 'refused' | 'aborted' | 'no graph';
   readonly detail: string;
   readonly fetches: number;
   readonly requests: number;
