@@ -35,10 +35,7 @@ const MAX_EVALUATED_PLANS = 200;
 const FRAGMENT_PREFIX = '... on ';
 
 /** `@apollo/query-planner` behind our own interface: its plans, translated. For comparison with ours. */
-export function createApolloPlanner(
-  supergraphSdl: string,
-  labels: ReadonlySet<string> = new Set(),
-): Planner {
+export function createApolloPlanner(supergraphSdl: string, labels: ReadonlySet<string> = new Set()): Planner {
   const supergraph = Supergraph.build(supergraphSdl, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });

@@ -12,8 +12,10 @@ export class ConstructCounter implements ConstructCounts {
   readonly graphs = new Map<string, number>();
   readonly operations = new Map<string, number>();
 
-  addGraph(graph: FederatedGraph): void {
-    add(this.graphs, constructsOfGraph(graph));
+  addGraph(graph: FederatedGraph, supergraphSdl: string): void {
+    const found = constructsOfGraph(graph);
+    if (supergraphSdl.includes('/join/v0.1"')) found.add('supergraph of Federation 1 (join v0.1)');
+    add(this.graphs, found);
   }
 
   addOperation(document: DocumentNode, operationName: string | undefined, plan: Plan | undefined): void {

@@ -23,6 +23,7 @@ import { requestContext } from '../execute/subgraph-server.ts';
 import { type FederatedGraph, type GraphIndex, indexGraph, printSubgraph } from './federated-graph.ts';
 import { EVENTS, type Faults, GraphData } from './graph-data.ts';
 import { KEY_FIELD_NAMES } from './graph-draft.ts';
+import { inJoinV01 } from './join-v01.ts';
 import { isSubscription, judge } from './judge.ts';
 import { firstDifference } from './null-propagation.ts';
 import type { RandomOperation } from './random-operation.ts';
@@ -78,7 +79,8 @@ export function putUnderTest(
     graph.subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: printSubgraph(subgraph) })),
   );
   if ('problems' in composed) return undefined;
-  const { supergraphSdl } = composed;
+  const supergraphSdl =
+    (graph.joinV01 ? inJoinV01(composed.supergraphSdl) : undefined) ?? composed.supergraphSdl;
   const index = indexGraph(graph);
   const effects: string[] = [];
   const onEffect: OnEffect = (field, args) => effects.push(`${field} ${JSON.stringify(args)}`);

@@ -1,6 +1,8 @@
 /** A federated graph as data: what composition, the strict subgraphs and the judge are all made from. */
 export interface FederatedGraph {
   readonly subgraphs: readonly SubgraphModel[];
+  /** The supergraph is to be one of Federation 1, if the graph can be told in it. */
+  readonly joinV01?: boolean;
 }
 
 export interface SubgraphModel {

@@ -87,6 +87,9 @@ export class GraphDraft {
   readonly keysOf = new Map<string, string[]>();
   /** By value type, its definition. */
   readonly values = new Map<string, DraftType>();
+  /** Whether fields of entities and roots may have several subgraphs. */
+  mayShare = true;
+  joinV01 = false;
   #serial = 0;
 
   constructor(random: Random, subgraphs: number) {
@@ -104,6 +107,7 @@ export class GraphDraft {
 
   graph(): FederatedGraph {
     return {
+      ...(this.joinV01 ? { joinV01: true } : {}),
       subgraphs: this.subgraphs
         .filter(({ types }) => types.size > 0)
         .map(({ name, types, isFederation1 }): SubgraphModel => ({

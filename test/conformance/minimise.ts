@@ -140,12 +140,13 @@ function withoutUnused(document: DocumentNode): DocumentNode {
 function* smallerGraphs(graph: FederatedGraph): Generator<FederatedGraph> {
   const { subgraphs } = graph;
   for (const subgraph of subgraphs)
-    if (subgraphs.length > 1) yield { subgraphs: subgraphs.filter((each) => each !== subgraph) };
+    if (subgraphs.length > 1) yield { ...graph, subgraphs: subgraphs.filter((each) => each !== subgraph) };
   const replaceType = (
     subgraph: SubgraphModel,
     type: TypeModel,
     by: TypeModel | undefined,
   ): FederatedGraph => ({
+    ...graph,
     subgraphs: subgraphs.map((each) =>
       each === subgraph
         ? { ...each, types: each.types.flatMap((other) => (other === type ? (by ? [by] : []) : [other])) }
@@ -170,6 +171,7 @@ function* smallerGraphs(graph: FederatedGraph): Generator<FederatedGraph> {
   );
   for (const coordinate of names)
     yield {
+      ...graph,
       subgraphs: subgraphs.map((subgraph) => ({
         ...subgraph,
         types: subgraph.types.map((type) => ({

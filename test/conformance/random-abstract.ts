@@ -61,7 +61,7 @@ export function plainInterface(draft: GraphDraft, entities: readonly string[]): 
     type: draft.wrapped(draft.outputType()),
     args: draft.arguments(0.2),
   };
-  const homes = random.shuffled(draft.subgraphs).slice(0, 1 + random.below(2));
+  const homes = random.shuffled(draft.subgraphs).slice(0, draft.mayShare ? 1 + random.below(2) : 1);
   for (const name of implementers) {
     const value = values.get(name);
     if (!value) continue;

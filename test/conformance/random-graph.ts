@@ -17,6 +17,9 @@ export function randomGraph(seed: number): FederatedGraph {
   defineValue(draft, 'V0', 0);
   if (random.chance(0.5)) defineValue(draft, 'V1', 1);
   const isOld = random.chance(0.2);
+  const isOldest = isOld && random.chance(0.5);
+  draft.mayShare = !isOldest;
+  draft.joinV01 = isOldest;
   const keyed = !isOld && random.chance(0.45) ? keyedInterface(draft) : [];
   for (const name of [...entities, ...keyed]) fillEntity(draft, name);
   if (random.chance(0.6)) plainInterface(draft, entities);
@@ -30,7 +33,7 @@ export function randomGraph(seed: number): FederatedGraph {
     if (!isOld && random.chance(0.35)) override(draft, name);
     if (!isOld && random.chance(0.15)) hide(draft, name);
   }
-  if (isOld) makeFederation1(draft, random.chance(0.5) ? 1 : 0.5);
+  if (isOld) makeFederation1(draft, isOldest || random.chance(0.3) ? 1 : 0.5);
   return draft.graph();
 }
 

@@ -54,7 +54,7 @@ export async function runRandom(run: RandomRun): Promise<RunCounts> {
     const tests = states.flatMap((labels) => putUnderTest(graph, run.planner, labels) ?? []);
     if (tests.length < states.length) continue;
     counts.graphs += 1;
-    constructs.addGraph(graph);
+    constructs.addGraph(graph, tests[0]?.supergraphSdl ?? '');
     const validators = tests.map(({ supergraphSdl, labels }) =>
       createPlanValidator(supergraphSdl, { overrideLabels: labels }),
     );

@@ -73,7 +73,7 @@ export function fillEntity(draft: GraphDraft, entity: string): void {
       };
       type.fields.push(field);
       draft.useType(home, field);
-      if (random.chance(draft.isWide ? 0.5 : 0.15)) shareField(draft, entity, home, field);
+      if (draft.mayShare && random.chance(draft.isWide ? 0.5 : 0.15)) shareField(draft, entity, home, field);
     }
   }
 }
@@ -141,7 +141,7 @@ function addRoot(
     (other) =>
       other !== subgraph && (isLeaf(name) || other.types.get(name)?.kind === subgraph.types.get(name)?.kind),
   );
-  if (root !== 'Query' || others.length === 0 || !random.chance(0.3)) return;
+  if (root !== 'Query' || !draft.mayShare || others.length === 0 || !random.chance(0.3)) return;
   field.shareable = true;
   for (const other of random.shuffled(others).slice(0, 1 + random.below(2))) {
     draft.type(other, root).fields.push({ ...field });

@@ -4,6 +4,8 @@ import { runRandom } from '../conformance/random-run.ts';
 /** Operations of both tests together; `PLANNER_SEED` starts elsewhere. */
 const RUNS = Number(process.env['PLANNER_RUNS'] ?? 500);
 const SEED = Number(process.env['PLANNER_SEED'] ?? 20_000);
+/** A file for the count of constructs. */
+const REPORT = process.env['PLANNER_REPORT'];
 const OPERATIONS_PER_GRAPH = 20;
 const FAULT_RATE = 0.04;
 const TIMEOUT_MS = 90_000 + RUNS * 200;
@@ -21,11 +23,14 @@ it(
 );
 
 async function plan(firstSeed: number, operations: number, faultRate?: number): Promise<void> {
-  const { graphs } = await runRandom({
+  const counts = await runRandom({
     firstSeed,
     operations,
     operationsPerGraph: OPERATIONS_PER_GRAPH,
-    ...(faultRate === undefined ? {} : { faultRate }),
+    ...(faultRate === undefined ? { reportFile: REPORT } : { faultRate }),
   });
-  expect(graphs).toBeGreaterThanOrEqual(operations / OPERATIONS_PER_GRAPH);
+  console.log(
+    `from seed ${firstSeed}${faultRate === undefined ? '' : ', with faults'}: ${JSON.stringify(counts)}`,
+  );
+  expect(counts.graphs).toBeGreaterThanOrEqual(operations / OPERATIONS_PER_GRAPH);
 }
