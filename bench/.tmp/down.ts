@@ -9,11 +9,30 @@ const sdl = composed(
 );
 for (const answers of [
   { s0: { data: { one: { __typename: 'E', a: 1 } } }, s1: { errors: [{ message: 'down' }] } },
-  { s0: { data: { one: { __typename: 'E', a: 1 } } }, s1: { data: { one: null }, errors: [{ message: 'x', path: ['one'] }] } },
-  { s0: { data: { one: null }, errors: [{ message: 'x', path: ['one'] }] }, s1: { data: { one: { __typename: 'E', b: 1 , n: 2} } } },
+  {
+    s0: { data: { one: { __typename: 'E', a: 1 } } },
+    s1: { data: { one: null }, errors: [{ message: 'x', path: ['one'] }] },
+  },
+  {
+    s0: { data: { one: null }, errors: [{ message: 'x', path: ['one'] }] },
+    s1: { data: { one: { __typename: 'E', b: 1, n: 2 } } },
+  },
   { s0: { data: { one: { __typename: 'E', a: 1 } } }, s1: { data: { one: null } } },
   { s0: { data: { one: null } }, s1: { data: { one: { __typename: 'E', b: 1, n: 2 } } } },
 ] as Record<string, unknown>[]) {
-  const snapshot = buildSnapshot({ generation: 1, supergraphSdl: sdl, subgraphs: new Map(['s0', 's1'].map((name) => [name, createRemoteSubgraph({ name, call: () => Promise.resolve({ data: answers[name], status: 200, headers: {} }) })])) });
-  for (const q of ['{ one { a b } }', '{ one { b a } }', '{ one { a n } }']) console.log(q, JSON.stringify(await snapshot.executable(parse(q), undefined).run({}, requestContext())));
+  const snapshot = buildSnapshot({
+    generation: 1,
+    supergraphSdl: sdl,
+    subgraphs: new Map(
+      ['s0', 's1'].map((name) => [
+        name,
+        createRemoteSubgraph({
+          name,
+          call: () => Promise.resolve({ data: answers[name], status: 200, headers: {} }),
+        }),
+      ]),
+    ),
+  });
+  for (const q of ['{ one { a b } }', '{ one { b a } }', '{ one { a n } }'])
+    console.log(q, JSON.stringify(await snapshot.executable(parse(q), undefined).run({}, requestContext())));
 }

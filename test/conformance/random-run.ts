@@ -13,6 +13,8 @@ import { randomFrom } from './random-source.ts';
 
 const OPERATIONS_PER_GRAPH = 25;
 const MINIMISE_MS = 30_000;
+/** From so many operations on the count of constructs is printed. */
+const LONG_RUN = 5000;
 
 export interface RandomRun {
   /** Seeds are counted up from here; those whose graph does not compose are left out. */
@@ -28,7 +30,7 @@ export interface RandomRun {
     operation: RandomOperation,
     graph: FederatedGraph,
   ) => string | undefined;
-  /** Markdown with the count of constructs is written there. */
+  /** The count of constructs is written there: JSON or, by any other ending than `.json`, Markdown. */
   readonly reportFile?: string | undefined;
 }
 
@@ -81,8 +83,17 @@ export async function runRandom(run: RandomRun): Promise<RunCounts> {
       }
     }
   }
-  if (run.reportFile !== undefined) writeFileSync(run.reportFile, constructTables(constructs));
+  tellConstructs(constructs, run);
   return counts;
+}
+
+function tellConstructs(constructs: ConstructCounter, { operations, reportFile }: RandomRun): void {
+  const tables = constructTables(constructs);
+  if (operations >= LONG_RUN) console.log(tables);
+  if (reportFile === undefined) return;
+  const { graphs, operations: inOperations } = constructs;
+  const asJson = { graphs: Object.fromEntries(graphs), operations: Object.fromEntries(inOperations) };
+  writeFileSync(reportFile, reportFile.endsWith('.json') ? JSON.stringify(asJson, undefined, 2) : tables);
 }
 
 /** No label applies, all do; of a graph without labels just once. */

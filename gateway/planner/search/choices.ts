@@ -61,20 +61,36 @@ export class Choices {
       for (const subgraph of this.#allowed) this.#levels.set(subgraph, { level: 1 });
       return;
     }
-    for (let changed = true; changed;) {
-      changed = false;
-      const levels = new Map<SelectionList, number>();
-      for (const subgraph of this.#allowed) {
-        for (const { fields } of this.#options.keysOf(subgraph)) {
-          const known = levels.get(fields) ?? this.levelOf(fields, NOBODY);
-          levels.set(fields, known);
-          const level = 1 + known;
-          if (level >= (this.#levels.get(subgraph)?.level ?? Infinity)) continue;
-          this.#levels.set(subgraph, { level, key: fields });
-          changed = true;
-        }
+    const holders = new Map<SelectionList, string[]>();
+    for (const subgraph of this.#allowed)
+      for (const { fields } of this.#options.keysOf(subgraph)) {
+        const known = holders.get(fields);
+        if (known) known.push(subgraph);
+        else holders.set(fields, [subgraph]);
+      }
+    const late = new Set<SelectionList>();
+    for (const [fields, subgraphs] of holders) {
+      if (this.levelOf(fields) > 0) late.add(fields);
+      else for (const subgraph of subgraphs) this.#reach(subgraph, 1, fields);
+    }
+    // Any other key is looked at again when somebody who gives fields of it is reached, or reached sooner.
+    const waiting = new Set(late);
+    for (const fields of waiting) {
+      waiting.delete(fields);
+      const level = 1 + this.levelOf(fields);
+      for (const subgraph of holders.get(fields) ?? []) {
+        if (!this.#reach(subgraph, level, fields)) continue;
+        for (const dependent of this.#options.keysWith(subgraph))
+          if (late.has(dependent)) waiting.add(dependent);
       }
     }
+  }
+
+  /** Whether that is sooner than what was known. */
+  #reach(subgraph: string, level: number, key: SelectionList): boolean {
+    if (level >= (this.#levels.get(subgraph)?.level ?? Infinity)) return false;
+    this.#levels.set(subgraph, { level, key });
+    return true;
   }
 
   /** When all fields of a key or of `@requires` are there. */

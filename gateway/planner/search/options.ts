@@ -22,6 +22,7 @@ export interface Option {
 }
 
 const NO_RIVALS: readonly string[] = [];
+const NO_LISTS: readonly SelectionList[] = [];
 const NO_PARTS: readonly SplitPart[] = [];
 
 /** The ways to have the fields of objects of one type at one place; each is found once. */
@@ -34,6 +35,7 @@ export class CoverOptions {
   readonly #solver: PlaceSolver;
   readonly #options = new Map<Entry, readonly Option[]>();
   readonly #entries = new Map<SelectionList, Map<Condition, readonly Entry[]>>();
+  #keysWith: ReadonlyMap<string, readonly SelectionList[]> | undefined;
   readonly #splits = new Map<Entry, Map<string, readonly SplitPart[]>>();
   readonly #leftovers = new Map<Solution, Entry>();
 
@@ -54,6 +56,31 @@ export class CoverOptions {
 
   keysOf(subgraph: string): readonly Key[] {
     return this.target(subgraph)?.keys ?? [];
+  }
+
+  /** Keys of the type that the subgraph's answer helps to fill in, its own included. */
+  keysWith(subgraph: string): readonly SelectionList[] {
+    return (this.#keysWith ??= this.#findKeysWith()).get(subgraph) ?? NO_LISTS;
+  }
+
+  #findKeysWith(): ReadonlyMap<string, readonly SelectionList[]> {
+    const { always } = this.scope.conditions;
+    const found = new Map<string, SelectionList[]>();
+    const lists = new Set<SelectionList>();
+    const anything: SelectionList[] = [];
+    const { subgraphs } = this.scope.resolutions.model;
+    for (const each of subgraphs) for (const { fields } of this.keysOf(each)) lists.add(fields);
+    for (const list of lists) {
+      const options = this.internal(list, always).flatMap((entry) => this.of({ entry }));
+      // What a key field requires may come from anybody.
+      if (options.some(({ requires }) => requires)) anything.push(list);
+      else
+        for (const hop of new Set(options.map((option) => option.hop ?? '')))
+          found.set(hop, [...(found.get(hop) ?? []), list]);
+    }
+    if (anything.length > 0)
+      for (const each of subgraphs) found.set(each, [...(found.get(each) ?? []), ...anything]);
+    return found;
   }
 
   of({ entry, isTypeUnknown }: Need): readonly Option[] {

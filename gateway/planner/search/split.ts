@@ -92,11 +92,7 @@ class Split {
     return field.below && this.#assignBelow(typeName, below, givers);
   }
 
-  #assignBelow(
-    typeName: string,
-    wanted: Wanted,
-    givers: readonly Giver[],
-  ): Map<Giver, Entry[]> | undefined {
+  #assignBelow(typeName: string, wanted: Wanted, givers: readonly Giver[]): Map<Giver, Entry[]> | undefined {
     const { scope } = this.#solver;
     const assigned = new Map<Giver, Entry[]>();
     const give = (giver: Giver, entry: Entry): void => {
@@ -108,7 +104,11 @@ class Split {
       if (entry.field.name === '__typename') continue;
       const able = givers.filter((giver) => this.#resolves(giver, typeName, entry));
       const [soonest] = able
-        .map((giver) => ({ giver, depth: this.#depthOf(giver, typeName, entry), isNew: !assigned.has(giver) }))
+        .map((giver) => ({
+          giver,
+          depth: this.#depthOf(giver, typeName, entry),
+          isNew: !assigned.has(giver),
+        }))
         .toSorted((a, b) => a.depth - b.depth || Number(a.isNew) - Number(b.isNew));
       if (soonest && soonest.depth < this.#depth) {
         give(soonest.giver, entry);
