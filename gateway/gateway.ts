@@ -3,37 +3,52 @@ import { draw } from './blueprint.ts';
 import { contentHash, graphFiles } from './config/graph-files.ts';
 import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
+import { createAdmission } from './front/admission.ts';
 import { createFront } from './front/front.ts';
+import { completeLimits } from './front/limits.ts';
+import { readJsonBody } from './front/request-body.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
 import type { Readiness } from './observe/health.ts';
+import { createPlanEndpoint } from './observe/plan-endpoint.ts';
 import { createLog } from './observe/log.ts';
 import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { Metrics } from './observe/metrics.ts';
 import { createAnswerErrors } from './policies/inbound/answer-errors.ts';
 import { createBodyLimit } from './policies/inbound/body-limit.ts';
 import { createCors } from './policies/inbound/cors.ts';
 import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
+import { createRecordUsage } from './policies/operation/record-usage.ts';
+import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
+import { schemaChanges } from './registry/schema-changes.ts';
+import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
+import { renderPlanPage } from './portal/plan-page.ts';
+import type { PlanPage } from './portal/plan-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
+import type { GraphSource } from './registration.ts';
+import { adminBodyBytes, openRegistration, openRegistry, registryRoute } from './registration.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
+import type { PlanCheck } from './supergraph/plan-check.ts';
 import { createReloader } from './supergraph/reloader.ts';
 import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
 import { buildSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
+import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
@@ -60,13 +75,20 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const metrics = createMetrics();
   const { server, limits } = config;
 
+  const registration = await openRegistration(config, log);
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
-  const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+  const overlay = ({ config: base, records }: GraphSource) =>
+    registration?.overlay.add(base, records) ?? { config: base };
+  const build = async (source: GraphSource): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+    const whole = overlay(source);
+    if ('problems' in whole) return whole;
+    const from = whole.config;
     modules.load(from);
     const drawn = await draw(from);
-    if (!('blueprint' in drawn)) return drawn;
+    if (!('blueprint' in drawn))
+      return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
@@ -80,6 +102,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
         onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+        ...planCheckOf(from, log, metrics),
       });
       // Apollo Server asks when the schema is served; then it would be too late to refuse it.
       assertValidSchema(snapshot.schema);
@@ -90,9 +113,14 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }
   };
 
-  const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
-  const servedFingerprint = fingerprint(config);
-  const first = servedGraphOf(await build(config));
+  const fingerprint = (source: GraphSource): string => {
+    const whole = overlay(source);
+    if ('problems' in whole) return JSON.stringify(whole.problems);
+    return graphPart(whole.config) + contentHash(graphFiles(whole.config));
+  };
+  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const servedFingerprint = fingerprint(served);
+  const first = servedGraphOf(await build(served));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -115,8 +143,10 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
-  const operation = (snapshot: object): readonly OperationPolicy[] =>
-    isSharing
+  const usage = openUsageRecords(config, log);
+  const operation = (snapshot: object): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+    ...(isSharing
       ? [
           createCoalesceRequests({
             headers: headersOf.get(snapshot) ?? 'all',
@@ -126,40 +156,60 @@ export async function createGateway(config: Config): Promise<Gateway> {
             onShare,
           }),
         ]
-      : [];
+      : []),
+  ];
 
+  const operationLimits = {
+    depth: limits.operationDepth,
+    tokens: limits.operationTokens,
+    rootFields: limits.operationRootFields,
+  };
   const front = await createFront({
     snapshots: graph,
     operationPolicies: operation,
     ...(isSharing && { sharedData }),
     documents: { maxDocuments: limits.compiledOperations },
-    limits: {
-      depth: limits.operationDepth,
-      tokens: limits.operationTokens,
-      rootFields: limits.operationRootFields,
-    },
+    limits: operationLimits,
     persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
     introspection: server.introspection,
     log,
   });
 
-  const reloader = createReloader<Config, Snapshot>({
+  const admit = createAdmission(completeLimits(operationLimits));
+  let planPage: PlanPage | undefined;
+  const planRoute = {
+    about: 'how an operation is answered: its plan, drawn and checked',
+    handler: createPlanEndpoint({
+      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
+      explain(question) {
+        admit(question.operation);
+        const { assumedListSize } = latest;
+        return explainOperation(graph.current(), question, { assumedListSize, validate: true });
+      },
+    }),
+  };
+
+  const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint,
+    served,
     servedFingerprint,
     async build(from) {
       const built = await build(from);
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
-    warm: (next, { reload }) =>
+    warm: (next, { config: { reload } }) =>
       warm({
         operations: graph.current().hottest(reload.warmOperations),
         prepare: (operation) => front.prepare(next, operation),
         timeoutMs: reload.warmTimeoutMs,
       }),
-    drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
+    drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
+  const registry =
+    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
   let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
@@ -169,7 +219,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       result = { outcome: 'refused', problems: next.problems };
     } else {
       latest = next;
-      const { problems, ...rest } = await reloader.reload(next);
+      const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
@@ -181,6 +231,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
   async function close(): Promise<void> {
     await reloader.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
   }
@@ -212,11 +263,26 @@ export async function createGateway(config: Config): Promise<Gateway> {
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready }),
-        limits: httpLimits,
+        handler: createAdminHandler({
+          metrics,
+          ready,
+          routes: {
+            '/plan': planRoute,
+            ...(registry && {
+              [REGISTRY_PATH]: registryRoute(registry, registration, {
+                config: () => latest,
+                graph,
+                usage,
+                log,
+              }),
+            }),
+          },
+        }),
+        limits: { ...httpLimits, bodyBytes: adminBodyBytes(limits.bodyBytes) },
         onError,
       });
       servers = [main, admin];
+      registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
     reload: (next = latest) => reload(next),
@@ -245,11 +311,21 @@ export async function composeFromConfig(
   };
 }
 
+/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
+export async function compareSupergraphs(
+  before: string,
+  after: string,
+  usage: RecordedUsage,
+): Promise<readonly Problem[]> {
+  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
+  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
+}
+
 /** What an operation would do, without the network. */
 export async function explain(
   config: Config,
-  operation: string,
-  variables: Readonly<Record<string, unknown>>,
+  request: ExplainRequest,
+  { validate = false }: { readonly validate?: boolean } = {},
 ): Promise<Explanation | { problems: readonly Problem[] }> {
   const result = await draw(config);
   if (!('blueprint' in result)) return result;
@@ -263,10 +339,32 @@ export async function explain(
       oneOfInputs: result.blueprint.oneOfInputs,
       subgraphs: backends.subgraphs,
     });
-    return explainOperation(snapshot, operation, variables, config.assumedListSize);
+    return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
   } finally {
     await backends.close();
   }
+}
+
+const MAX_LOGGED_FINDINGS = 20;
+
+/** What is wrong with plans goes to the log and is counted. */
+function planCheckOf(
+  { planner: { validate } }: Config,
+  log: Log,
+  metrics: Pick<Metrics, 'recordCheckedPlan'>,
+): { readonly planCheck?: PlanCheck } {
+  if (validate === false) return {};
+  return {
+    planCheck: {
+      refuse: validate === 'refuse',
+      onChecked({ outcome, findings, operationName, documentHash }) {
+        metrics.recordCheckedPlan(outcome);
+        if (outcome === 'ok') return;
+        const facts = { operationName, documentHash, outcome, count: findings.length };
+        log.error({ ...facts, findings: findings.slice(0, MAX_LOGGED_FINDINGS) }, 'a plan has faults');
+      },
+    },
+  };
 }
 
 function servedGraphOf(built: ServedGraph | { readonly problems: readonly Problem[] }): ServedGraph {

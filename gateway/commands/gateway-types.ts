@@ -1,15 +1,22 @@
 import type { Config } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import type { RecordedUsage } from '../registry/judge-changes.ts';
 
 /** What the commands need of the composition root (`gateway.ts`), so that they can be tested without it. */
 export interface GatewayModule {
   /** Checks everything; opens nothing. Throws an error with `problems` if the graph cannot be served. */
   readonly createGateway: (config: Config) => Promise<RunningGateway>;
   readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
+  /** What clients of the first supergraph would lose with the second. Throws if one of them cannot be served. */
+  readonly compareSupergraphs: (
+    before: string,
+    after: string,
+    usage: RecordedUsage,
+  ) => Promise<readonly Problem[]>;
   readonly explain: (
     config: Config,
-    operation: string,
-    variables: Readonly<Record<string, unknown>>,
+    request: ExplainRequest,
+    options?: { readonly validate?: boolean },
   ) => Promise<Explanation | Failed>;
 }
 
@@ -50,9 +57,19 @@ export interface ExplainedCall {
   readonly maxBatchSize: number;
 }
 
+export interface ExplainRequest {
+  readonly operation: string;
+  /** Which one, where the document has several. */
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 export interface Explanation {
   readonly planText: string;
   readonly plan: unknown;
+  readonly mermaid: string;
   readonly calls: readonly ExplainedCall[];
   readonly totalCalls: number;
+  /** What the plan validator finds wrong; absent = it was not asked. */
+  readonly findings?: readonly string[];
 }

@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { SluiceError } from '../errors.ts';
-import { canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
+import { type CanonicalOperation, canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
 import { dataflowOf, type Step } from './dataflow.ts';
 import { type Guard, guardsOf } from './field-tree.ts';
 import type { Plan } from './plan.ts';
@@ -28,6 +28,9 @@ export interface CompiledOperation {
   readonly coerceVariables: CoerceVariables;
 }
 
+/** Told of a plan and the canonical operation that it is for, before anything else is made of it; may throw. */
+export type OnPlanned = (plan: Plan, asked: CanonicalOperation) => void;
+
 /**
  * @param document validated against `schema`
  * @throws SluiceError `OPERATION_RESOLUTION_FAILURE` if there is no such operation, `OPERATION_NOT_PLANNABLE`
@@ -37,11 +40,13 @@ export function compileOperation(
   planner: Planner,
   document: DocumentNode,
   operationName: string | undefined,
+  onPlanned?: OnPlanned,
 ): CompiledOperation {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw noSuchOperation(operationName);
   const canonical = canonicalize(schema, operation, document);
   const plan = planner.plan(canonical.operation, canonical.document);
+  onPlanned?.(plan, canonical);
   const steps = dataflowOf(plan);
   refuseForgottenRootFields(canonical.operation, canonical.document, steps);
   refuseRepeatedMutations(steps);

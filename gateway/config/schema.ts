@@ -3,7 +3,17 @@ import { count, durationMs, entryName } from './fields.ts';
 import { connectorsSchema, subgraphSchema, supergraphSchema } from './sections/graph.ts';
 import type { connectorSourceSchema } from './sections/graph.ts';
 import { limitsSchema } from './sections/limits.ts';
-import { apqSchema, demoSchema, logSchema, portalSchema, reloadSchema } from './sections/process.ts';
+import {
+  adminSchema,
+  apqSchema,
+  demoSchema,
+  logSchema,
+  portalSchema,
+  registrySchema,
+  reloadSchema,
+  usageSchema,
+} from './sections/process.ts';
+import { plannerSchema } from './sections/planner.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
 
@@ -27,6 +37,7 @@ export const configSchema = z.strictObject({
       'Whether identical queries of clients share one run as long as it is under way, also when backends have answered some of its calls: the same operation, variables, identity, and headers that can change the answer.',
     ),
   reload: reloadSchema,
+  planner: plannerSchema,
   assumedListSize: count
     .default(100)
     .describe(
@@ -46,6 +57,9 @@ export const configSchema = z.strictObject({
     .describe('The schemas that are composed to one graph.'),
   supergraph: supergraphSchema.exactOptional(),
   connectors: connectorsSchema,
+  registry: registrySchema,
+  admin: adminSchema,
+  usage: usageSchema,
   apq: apqSchema,
   log: logSchema,
   portal: portalSchema,

@@ -15,6 +15,9 @@ export const MAX_EXHAUSTIVE_CANDIDATES = 6;
 /** Fields in fields, and fragments in fragments: the stack is finite. */
 export const MAX_NESTING = 300;
 
+/** How often an operation is solved again because values from `@fromContext` turn out to be wanted further up. */
+export const MAX_CONTEXT_ROUNDS = 20;
+
 /** Requests of one plan. */
 export const MAX_FETCHES = 2_000;
 
@@ -26,3 +29,9 @@ export const MAX_CONDITION_ALTERNATIVES = 32;
 
 /** Variables that decide about the order of mutation fields: each doubles the plan. */
 export const MAX_ORDER_VARIABLES = 4;
+
+/** Condition variables of which the plan validator tries every assignment. */
+export const MAX_ENUMERATED_VARIABLES = 6;
+
+/** Selections at which the plan validator looks to check conditions; what is beyond it does not check. Some 0.3 s. */
+export const MAX_VALIDATION_STEPS = 500_000;

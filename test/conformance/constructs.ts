@@ -133,6 +133,7 @@ function constructsOfGraph({ subgraphs }: FederatedGraph): Set<string> {
     'an argument that not every subgraph has': fields.some(([, { args }]) =>
       args.some(({ name }) => name === 'ax'),
     ),
+    '`@fromContext`': fields.some(([, { args }]) => args.some(({ fromContext }) => fromContext)),
     '`@inaccessible` field': fields.some(([, { inaccessible }]) => inaccessible),
     'root field of several subgraphs': declaredTwice(([type]) => isRoot('Query')(type)),
     'mutations of several subgraphs':
@@ -203,6 +204,7 @@ function constructsOfPlan(plan: Plan | undefined): Set<string> {
   if (JSON.stringify(plan?.root ?? null).includes('"node":"condition"')) found.add('plan: condition');
   for (const step of steps) {
     if (step.node === 'entityFetch') found.add('plan: entities');
+    if (step.node === 'entityFetch' && step.contextInputs) found.add('plan: values from a context');
     if (step.node === 'entityFetch' && step.inputRewrites.length > 0)
       found.add("plan: entities by an interface's name");
     if (step.node === 'fetch' && step.at.length > 0) found.add('plan: root fields below a path');

@@ -6,6 +6,7 @@ import {
   isObjectType,
   OperationTypeNode,
 } from 'graphql';
+import { argumentsWithContext, type PlacedThing, placedBelow } from './context-values.ts';
 import { type Arguments, eventOf, EVENTS, type GraphData, isThing, type Thing } from './graph-data.ts';
 import type { RandomOperation } from './random-operation.ts';
 import type { OnEffect } from './strict-subgraph.ts';
@@ -53,11 +54,14 @@ async function judgeOnce(
     rootValue,
     fieldResolver(source: unknown, args: Arguments, _, info) {
       const { parentType, fieldName } = info;
-      const owner: Thing = isThing(source) ? source : { uid: parentType.name, typename: parentType.name };
+      const owner: PlacedThing = isThing(source)
+        ? source
+        : { uid: parentType.name, typename: parentType.name };
       if (parentType === api.getMutationType()) onEffect(fieldName, args);
       if (isObjectType(parentType) && data.requirementFails(complete, owner, fieldName))
         throw new Error('a required field failed');
-      return data.value(api, owner, fieldName, info.returnType, args);
+      const all = argumentsWithContext(complete, data, owner, fieldName, args);
+      return placedBelow(owner, data.value(api, owner, fieldName, info.returnType, all));
     },
     typeResolver: (value) => (isThing(value) ? value.typename : undefined),
   });

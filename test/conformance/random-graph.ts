@@ -1,6 +1,7 @@
 import type { FederatedGraph } from './federated-graph.ts';
 import { GraphDraft } from './graph-draft.ts';
 import { keyedInterface, plainInterface, union } from './random-abstract.ts';
+import { withContexts } from './random-context.ts';
 import { hide, makeFederation1, override, provide, require } from './random-directives.ts';
 import { type Random, randomFrom } from './random-source.ts';
 import { defineValue, fillEntity, makeRoots, spreadEntity } from './random-types.ts';
@@ -33,8 +34,12 @@ export function randomGraph(seed: number): FederatedGraph {
     if (!isOld && random.chance(0.35)) override(draft, name);
     if (!isOld && random.chance(0.15)) hide(draft, name);
   }
-  if (isOld) makeFederation1(draft, isOldest || random.chance(0.3) ? 1 : 0.5);
-  return draft.graph();
+  if (isOld) {
+    makeFederation1(draft, isOldest || random.chance(0.3) ? 1 : 0.5);
+    return draft.graph();
+  }
+  // Choices of their own: the rest of a seed's graph is what it was without contexts.
+  return withContexts(draft.graph(), randomFrom(seed ^ 0x5f3759df));
 }
 
 /** Mostly few; a sixth of the graphs has more than the search weighs every set of. */

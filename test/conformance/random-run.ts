@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { print } from 'graphql';
+import { getOperationAST, print } from 'graphql';
+import { canonicalize } from '../../gateway/compile/canonical.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
 import { createPlanValidator } from '../../gateway/planner/validate-plan.ts';
 import { ConstructCounter, constructTables } from './constructs.ts';
@@ -75,7 +76,9 @@ export async function runRandom(run: RandomRun): Promise<RunCounts> {
         if (known === undefined) throw new Error(await report({ test, operation, faults }, where));
         counts.known[known] = (counts.known[known] ?? 0) + 1;
       } else if (outcome.plan && !run.planner) {
-        const problems = validators[number % tests.length]!(outcome.plan);
+        const asked = getOperationAST(operation.document, operation.operationName)!;
+        const canonical = canonicalize(test.schema, asked, operation.document);
+        const problems = validators[number % tests.length]!(outcome.plan, canonical);
         if (problems.length > 0)
           throw new Error(
             `${where}: ${problems.join('\n')}\n${print(operation.document)}\n${printPlan(outcome.plan)}`,

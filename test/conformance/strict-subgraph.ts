@@ -101,6 +101,9 @@ export function createStrictSubgraph(
     const provided = thing.provided && below(schema, thing, thing.provided, fieldName);
     if (field.external && provided === undefined) refuse(`${coordinate} is external and not provided here`);
     checkRequired(thing, field, coordinate);
+    for (const { name, fromContext } of field.args)
+      if (fromContext && !info.fieldNodes.every((node) => isVariable(node, name)))
+        refuse(`${coordinate} is asked for without a variable for "${name}", which comes from a context`);
     if (parentType === schema.getMutationType()) onEffect(fieldName, args);
     if (data.requirementFails(schema, thing, fieldName)) throw new Error('a required field failed');
     const value = data.value(schema, thing, fieldName, info.returnType, args);
@@ -296,6 +299,10 @@ function fieldsIn(schema: GraphQLSchema, thing: Thing, set: SelectionSetNode): F
     if (!isOfType(schema, thing, selection.typeCondition?.name.value)) return [];
     return fieldsIn(schema, thing, selection.selectionSet);
   });
+}
+
+function isVariable(node: FieldNode, argument: string): boolean {
+  return node.arguments?.find(({ name }) => name.value === argument)?.value.kind === Kind.VARIABLE;
 }
 
 function withProvided(value: unknown, provided: SelectionSetNode): unknown {

@@ -1,11 +1,14 @@
 import type { PathSegment } from '../../compile/plan.ts';
-import type { Conditions } from '../condition.ts';
+import type { Condition, Conditions } from '../condition.ts';
 import { MAX_FETCHES } from '../limits.ts';
+import { valueIdentity } from '../model/contexts.ts';
 import type { Resolutions } from '../model/resolution.ts';
 import { beyondLimit } from '../problem.ts';
 import { clashes } from '../search/clashes.ts';
 import { mergeAssigned } from '../search/merge.ts';
 import type { Assigned, Hop, HopPart, Solution } from '../search/solution.ts';
+import type { ContextDemands } from './context-demands.ts';
+import { type TakenValue, takenValues, type TrailStep, withTaken } from './context-sources.ts';
 import { type FetchDraft, type Representing, select, type SelectedObject } from './fetch-draft.ts';
 
 /** Where objects are: their path, and which types they can have. */
@@ -14,6 +17,8 @@ interface Position {
   readonly types: readonly string[];
   /** The objects' types may not be known yet. */
   readonly isOpaque: boolean;
+  /** The way there. */
+  readonly trail: readonly TrailStep[];
 }
 
 /** Puts chosen solutions into fetches: the same place, subgraph and inputs are one fetch. */
@@ -21,16 +26,19 @@ export class Emitter {
   readonly drafts: FetchDraft[] = [];
   readonly #resolutions: Resolutions;
   readonly #conditions: Conditions;
+  readonly #demands: ContextDemands;
   readonly #known = new Map<string, FetchDraft[]>();
 
-  constructor(resolutions: Resolutions, conditions: Conditions) {
+  /** @param demands told which values are wanted further up */
+  constructor(resolutions: Resolutions, conditions: Conditions, demands: ContextDemands) {
     this.#resolutions = resolutions;
     this.#conditions = conditions;
+    this.#demands = demands;
   }
 
   /** The hops of an operation's root. */
   emitRoot(hops: readonly Hop[], typeName: string): void {
-    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false }, undefined, new Map());
+    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false, trail: [] }, undefined, new Map());
   }
 
   /** @returns every fetch that was made for what is below */
@@ -39,9 +47,10 @@ export class Emitter {
     draft: FetchDraft,
     object: SelectedObject,
     path: readonly PathSegment[],
+    trail: readonly TrailStep[],
   ): FetchDraft[] {
     const { locals, hops, types, isOpaque } = solution;
-    const position = { path, types: types.names, isOpaque };
+    const position = { path, types: types.names, isOpaque, trail };
     const below = new Map<string, FetchDraft[]>();
     const made: FetchDraft[] = [];
     for (const assigned of locals) {
@@ -55,7 +64,7 @@ export class Emitter {
 
   /** @param names the types as the draft's subgraph knows them */
   #emitField(
-    { entry, types, condition, type, below }: Assigned,
+    { entry, types, condition, type, below, contexts }: Assigned,
     names: readonly string[],
     draft: FetchDraft,
     object: SelectedObject,
@@ -66,13 +75,16 @@ export class Emitter {
       for (const name of names) object.typenameOn.add(name);
       return [];
     }
+    const asked = contexts ? withTaken(field, contexts, draft.taken) : field;
     const selected = select(
       object,
-      { key: field.key, field, types: names, condition, type },
+      { key: field.key, field: asked, types: names, condition, type },
       this.#conditions,
     );
     if (!below || !selected.below) return [];
-    return this.#emit(below, draft, selected.below, [...restricted(position, types), { field: field.key }]);
+    const path = [...restricted(position, types), { field: field.key }];
+    const step = { field, wantedOn: entry.types.names, types, isOpaque: position.isOpaque };
+    return this.#emit(below, draft, selected.below, path, [...position.trail, step]);
   }
 
   /** @param below the fetches that were made for fields of the place's own fetch */
@@ -89,7 +101,7 @@ export class Emitter {
       const ofLevel = hops.filter((hop) => hop.level === level);
       const byDraft = new Map<FetchDraft, Hop[]>();
       for (const hop of ofLevel) {
-        const draft = this.#draftOf(hop, position.path, origin, byKey, below);
+        const draft = this.#draftOf(hop, position, origin, byKey, below);
         byKey.set(hop.key, draft);
         byDraft.set(draft, [...(byDraft.get(draft) ?? []), hop]);
       }
@@ -102,7 +114,7 @@ export class Emitter {
   /** The fetch of a hop, which waits for whoever gives its inputs. */
   #draftOf(
     hop: Hop,
-    path: readonly PathSegment[],
+    { path, trail }: Position,
     origin: FetchDraft | undefined,
     byKey: ReadonlyMap<string, FetchDraft>,
     below: ReadonlyMap<string, FetchDraft[]>,
@@ -114,7 +126,19 @@ export class Emitter {
       if (solution)
         for (const each of below.get(inputKey(provider, fieldKey, solution)) ?? []) waitsFor.add(each);
     }
-    return this.#draftFor(hop, path, waitsFor);
+    return this.#draftFor(hop, path, waitsFor, this.#take(hop, trail));
+  }
+
+  /** The values that the hop's fields take from further up, which are wanted there from now on. */
+  #take({ contexts, parts }: Hop, trail: readonly TrailStep[]): readonly TakenValue[] {
+    if (contexts.length === 0) return NOTHING_TAKEN;
+    const { always, never } = this.#conditions;
+    const taken = takenValues(this.#resolutions.model, trail, contexts, this.#demands.prefix);
+    const condition = parts
+      .flatMap(({ assigned }) => assigned)
+      .reduce<Condition>((all, each) => this.#conditions.orWider(all, each.condition ?? always), never);
+    this.#demands.add(trail, taken, condition);
+    return taken;
   }
 
   /** What all hops of one fetch ask for. */
@@ -136,13 +160,18 @@ export class Emitter {
       made.push(...nested);
     }
     for (const { continued } of parts)
-      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path));
+      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path, position.trail));
     return made;
   }
 
-  #draftFor(hop: Hop, path: readonly PathSegment[], waitsFor: ReadonlySet<FetchDraft>): FetchDraft {
+  #draftFor(
+    hop: Hop,
+    path: readonly PathSegment[],
+    waitsFor: Set<FetchDraft>,
+    taken: readonly TakenValue[],
+  ): FetchDraft {
     const inputs = [...waitsFor].map(({ id }) => id).sort((a, b) => a - b);
-    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)}`;
+    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${takenIdentity(taken)}`;
     const known = this.#known.get(identity) ?? [];
     let draft = known.find((each) => hop.parts.every((part) => fits(each, part)));
     if (!draft) {
@@ -156,6 +185,7 @@ export class Emitter {
         subgraph: hop.subgraph,
         path,
         waitsFor,
+        taken,
         top: {
           ...(hop.kind === 'query' ? { typeName: first?.entity.name ?? query } : {}),
           typenameOn: new Set<string>(),
@@ -178,6 +208,15 @@ export class Emitter {
     }
     return draft;
   }
+}
+
+const NOTHING_TAKEN: readonly TakenValue[] = [];
+
+/** Empty for the common case. */
+function takenIdentity(taken: readonly TakenValue[]): string {
+  return taken.length === 0
+    ? ''
+    : JSON.stringify(taken.map(({ argument, input }) => [valueIdentity(argument), input]));
 }
 
 /**

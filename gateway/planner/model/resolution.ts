@@ -1,5 +1,12 @@
 import type { SelectionList } from '../selection.ts';
-import { type Key, satisfies, type SupergraphModel, type TypeReference } from './supergraph-model.ts';
+import { Contexts } from './contexts.ts';
+import {
+  type ContextArgument,
+  type Key,
+  satisfies,
+  type SupergraphModel,
+  type TypeReference,
+} from './supergraph-model.ts';
 
 /** How a subgraph resolves a field of a type. */
 export interface Resolution {
@@ -8,7 +15,8 @@ export interface Resolution {
   readonly requires?: SelectionList;
   /** What the subgraph provides below, besides its own fields. */
   readonly provided: Provided;
-  readonly fromContext: boolean;
+  /** Must be given values of objects further up. */
+  readonly contextArguments?: readonly ContextArgument[];
 }
 
 /** What `@provides` adds at one place. Interned: equal means identical. */
@@ -32,6 +40,7 @@ export interface LocalEntity {
 /** Answers questions about who resolves what; what does not depend on the path is looked up once per supergraph. */
 export class Resolutions {
   readonly model: SupergraphModel;
+  readonly contexts: Contexts;
   readonly #provided = new Map<string, Provided>([['', NOTHING_PROVIDED]]);
   /** By type, field and subgraph, where nothing is provided. */
   readonly #resolutions = new Map<string, Map<string, Map<string, Resolution | undefined>>>();
@@ -42,6 +51,7 @@ export class Resolutions {
 
   constructor(model: SupergraphModel) {
     this.model = model;
+    this.contexts = new Contexts(model);
   }
 
   /** How `subgraph` knows objects of the type; `undefined` = not at all. */
@@ -160,7 +170,7 @@ export class Resolutions {
       const objects = type.in.get(subgraph)?.possible ?? [];
       for (const object of objects) {
         const resolution = this.resolve(subgraph, object, field, NOTHING_PROVIDED);
-        if (!resolution || resolution.requires || resolution.type.name !== local.type.name) return undefined;
+        if (!resolution || !isBare(resolution) || resolution.type.name !== local.type.name) return undefined;
       }
     }
     const below = provided.lists.length > 0 ? this.#belowProvided(provided, typeName, field) : undefined;
@@ -170,9 +180,9 @@ export class Resolutions {
     return {
       type: local.type,
       provided: this.#intern(all),
-      fromContext: local.fromContext,
       // What is provided is there already.
       ...(local.requires && !local.external ? { requires: local.requires } : {}),
+      ...(local.contextArguments && !local.external ? { contextArguments: local.contextArguments } : {}),
     };
   }
 
@@ -208,6 +218,11 @@ export class Resolutions {
     if (!known) this.#provided.set(id, (known = { id, lists }));
     return known;
   }
+}
+
+/** Whether whoever has the object can be asked for the field: it needs nothing that others give. */
+export function isBare({ requires, contextArguments }: Resolution): boolean {
+  return requires === undefined && contextArguments === undefined;
 }
 
 function resolvableKeys(keys: readonly Key[]): readonly Key[] {

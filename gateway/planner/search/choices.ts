@@ -1,3 +1,4 @@
+import { contextIdentity } from '../model/contexts.ts';
 import type { SelectionList } from '../selection.ts';
 import type { Need } from './cover.ts';
 import type { CoverOptions, Option } from './options.ts';
@@ -47,12 +48,12 @@ export class Choices {
    * @param level when the hop's answer is there, where one is made
    */
   note({ option, entry }: Chosen, level?: number): void {
-    const { hop, requires } = option;
+    const { hop, requires, contexts } = option;
     this.#asked.set(entry.field.key, hop ?? '');
     if (hop === undefined) return;
     this.#used.add(fetchOf(option));
     // What is there with the key goes into the fetch that needs nothing else.
-    if (requires && level === this.#levels.get(hop)?.level) this.#used.add(fetchOf({ hop }));
+    if (requires && !contexts && level === this.#levels.get(hop)?.level) this.#used.add(fetchOf({ hop }));
   }
 
   /** Chains of keys: a subgraph is reached when the fields of one of its keys are there. */
@@ -167,9 +168,10 @@ export class Choices {
   }
 }
 
-/** A field that requires something is mostly had by a fetch of its own, which comes later. */
-function fetchOf({ hop = '', requires }: Pick<Option, 'hop' | 'requires'>): string {
-  return requires ? `${hop} ${requires.id}` : hop;
+/** A field that requires something is mostly had by a fetch of its own, which comes later; one with values from a context always. */
+function fetchOf({ hop = '', requires, contexts }: Pick<Option, 'hop' | 'requires' | 'contexts'>): string {
+  const taken = contexts ? `$${contextIdentity(contexts)}` : '';
+  return requires ? `${hop} ${requires.id} ${taken}` : `${hop}${taken}`;
 }
 
 /** Fields that wait for another fetch: of a hop all, save at the root, where a hop is the first fetch. */

@@ -1,5 +1,5 @@
-import { type LocalEntity, NOTHING_PROVIDED } from '../model/resolution.ts';
-import type { Key, TypeReference } from '../model/supergraph-model.ts';
+import { isBare, type LocalEntity, NOTHING_PROVIDED } from '../model/resolution.ts';
+import type { ContextArgument, Key, TypeReference } from '../model/supergraph-model.ts';
 import type { Condition } from '../condition.ts';
 import type { SelectionList } from '../selection.ts';
 import { collect } from './collect.ts';
@@ -16,6 +16,8 @@ export interface Option {
   readonly type: TypeReference;
   /** Must be in the representation, besides a key. */
   readonly requires?: SelectionList;
+  /** Need values of objects further up. */
+  readonly contexts?: readonly ContextArgument[];
   readonly below?: Solution;
   /** `below` goes on at the same place. */
   readonly isContinued?: boolean;
@@ -116,17 +118,20 @@ export class CoverOptions {
     const isHere = subgraph === place.subgraph;
     const provided = isHere ? place.provided : NOTHING_PROVIDED;
     const resolution = resolutions.resolve(subgraph, typeName, name, provided);
-    if (!resolution || resolution.fromContext) return undefined;
-    const isLocal = isHere && !resolution.requires;
+    if (!resolution) return undefined;
+    const { type, requires, contextArguments: contexts } = resolution;
+    if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) return undefined;
+    const isLocal = isHere && isBare(resolution);
     if (!isLocal && !this.target(subgraph)) return undefined;
-    const { type, requires } = resolution;
+    const above = resolutions.contexts.below(place.above, typeName);
     const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
     const below =
-      entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals);
+      entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals, above);
     return {
       type,
       ...(isLocal ? {} : { hop: subgraph }),
       ...(requires ? { requires } : {}),
+      ...(contexts ? { contexts } : {}),
       ...(below ? { below } : {}),
     };
   }
@@ -163,10 +168,11 @@ export class CoverOptions {
   #tellers(entry: Entry): readonly Option[] {
     const { typeName } = this;
     const { resolutions } = this.scope;
+    const { above } = this.place;
     const type: TypeReference = { text: typeName, name: typeName, nonNull: false, isComposite: true };
     return resolutions.entitySubgraphs(typeName).flatMap((hop): readonly Option[] => {
       if (resolutions.entity(hop, typeName)?.isInterfaceObject !== false || !entry.below) return [];
-      const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, []);
+      const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, [], above);
       return [{ hop, type, below, isContinued: true }];
     });
   }

@@ -1,4 +1,5 @@
-import { NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
+import { type ContextSet, NO_CONTEXTS } from '../model/contexts.ts';
+import { isBare, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
 import { cover, type CoverResult, type Need } from './cover.ts';
 import { collect } from './collect.ts';
 import { checkNesting, type Entry, type Scope, type Wanted } from './scope.ts';
@@ -20,6 +21,7 @@ export class PlaceSolver {
   /**
    * @param typeName the type of the place in the subgraph
    * @param rivals other subgraphs that could give the objects along the same path
+   * @param above contexts that objects above the place carry
    */
   solve(
     wanted: Wanted,
@@ -27,17 +29,18 @@ export class PlaceSolver {
     typeName: string,
     provided: Provided,
     rivals: readonly string[],
+    above: ContextSet,
   ): Solution {
     if (rivals.length > 0) {
-      const alone = this.solve(wanted, subgraph, typeName, provided, []);
+      const alone = this.solve(wanted, subgraph, typeName, provided, [], above);
       if (!alone.meetsUnion) return alone;
     }
-    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()}`;
+    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()} ${above.id}`;
     let solution = this.#solved.get(identity);
     if (!solution) {
       this.#levels += 1;
       checkNesting(this.#levels);
-      solution = this.#solvePlace(wanted, { subgraph, provided, rivals }, typeName);
+      solution = this.#solvePlace(wanted, { subgraph, provided, rivals, above }, typeName);
       this.#levels -= 1;
       this.#solved.set(identity, solution);
     }
@@ -120,7 +123,7 @@ export class PlaceSolver {
       if (entry.field.name === '__typename') continue;
       const resolution = resolutions.resolve(place.subgraph, typeName, entry.field.name, place.provided);
       // A failure in a field that may not be null would take objects that did not ask for it.
-      const isHarmless = resolution !== undefined && !resolution.requires && !resolution.type.nonNull;
+      const isHarmless = resolution !== undefined && isBare(resolution) && !resolution.type.nonNull;
       if (!isForAll && !isHarmless) later.push(here);
       else if (!this.#assignLocally(place, typeName, here)) needs.push({ entry: here });
     }
@@ -152,7 +155,7 @@ export class PlaceSolver {
     const { resolutions } = this.scope;
     const { name } = entry.field;
     const resolution = resolutions.resolve(place.subgraph, typeName, name, place.provided);
-    if (!resolution || resolution.requires || resolution.fromContext) return false;
+    if (!resolution || !isBare(resolution)) return false;
     const { type } = resolution;
     const assigned = { entry, types: [typeName], condition: entry.condition, type };
     if (!entry.below) {
@@ -160,7 +163,8 @@ export class PlaceSolver {
       return true;
     }
     const rivals = resolutions.rivals(place.subgraph, typeName, name, place.rivals);
-    const below = this.solve(entry.below, place.subgraph, type.name, resolution.provided, rivals);
+    const above = resolutions.contexts.below(place.above, typeName);
+    const below = this.solve(entry.below, place.subgraph, type.name, resolution.provided, rivals, above);
     const isBest = below.cost.missing === 0 && below.cost.depth === 0;
     if (
       !isBest &&
@@ -201,6 +205,7 @@ export class PlaceSolver {
       subgraph: undefined,
       provided: NOTHING_PROVIDED,
       rivals: scope.resolutions.model.subgraphs,
+      above: NO_CONTEXTS,
     };
     return cover(this, { ...place, isSingle }, typeName, needs);
   }
@@ -213,6 +218,8 @@ export interface CoverPlace {
   readonly provided: Provided;
   /** Other subgraphs that could give the objects along the same path. */
   readonly rivals: readonly string[];
+  /** Contexts that objects above the place carry. */
+  readonly above: ContextSet;
   /** Nothing may be asked for twice: fields of a mutation. */
   readonly isSingle?: boolean;
 }

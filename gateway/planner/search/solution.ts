@@ -1,6 +1,6 @@
 import type { Condition } from '../condition.ts';
 import type { LocalEntity } from '../model/resolution.ts';
-import type { TypeReference } from '../model/supergraph-model.ts';
+import type { ContextArgument, TypeReference } from '../model/supergraph-model.ts';
 import type { SelectionList } from '../selection.ts';
 import type { Entry } from './scope.ts';
 import type { TypeSet } from './type-set.ts';
@@ -48,6 +48,8 @@ export interface Assigned {
   condition?: Condition;
   readonly type: TypeReference;
   readonly below?: Solution;
+  /** Arguments that take their values from objects further up. */
+  readonly contexts?: readonly ContextArgument[];
 }
 
 /** A further fetch for the objects of a place. */
@@ -59,6 +61,8 @@ export interface Hop {
   readonly subgraph: string;
   /** 1 = waits only for the fetch that gives the objects. */
   readonly level: number;
+  /** Arguments of its fields that take their values from objects further up; those of equal keys want the same values. */
+  readonly contexts: readonly ContextArgument[];
   readonly inputs: readonly HopInput[];
   readonly parts: readonly HopPart[];
 }

@@ -1,5 +1,6 @@
 import type { Condition } from '../condition.ts';
-import { NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
+import type { ContextSet } from '../model/contexts.ts';
+import { isBare, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
 import type { TypeReference } from '../model/supergraph-model.ts';
 import { collect } from './collect.ts';
 import type { Option } from './options.ts';
@@ -24,6 +25,7 @@ interface Giver {
   readonly subgraph: string;
   readonly provided: Provided;
   readonly rivals: readonly string[];
+  readonly above: ContextSet;
 }
 
 /**
@@ -61,21 +63,22 @@ class Split {
 
   giverOf(typeName: string, { field }: Entry, source: Source): Giver | undefined {
     const { resolutions } = this.#solver.scope;
-    const { subgraph: here, provided, rivals } = this.#place;
+    const { subgraph: here, provided, rivals, above } = this.#place;
     const subgraph = source.option.hop ?? here;
-    if (subgraph === undefined || source.option.requires || source.option.isContinued) return undefined;
+    if (subgraph === undefined || source.option.isContinued) return undefined;
     const resolution = resolutions.resolve(
       subgraph,
       typeName,
       field.name,
       subgraph === here ? provided : NOTHING_PROVIDED,
     );
-    if (!resolution || !this.#isOneObject(subgraph, resolution.type)) return undefined;
+    if (!resolution || !isBare(resolution) || !this.#isOneObject(subgraph, resolution.type)) return undefined;
     return {
       source,
       subgraph,
       provided: resolution.provided,
       rivals: resolutions.rivals(subgraph, typeName, field.name, rivals),
+      above: resolutions.contexts.below(above, typeName),
     };
   }
 
@@ -135,7 +138,8 @@ class Split {
       if (!resolution || !this.#isOneObject(giver.subgraph, resolution.type)) return undefined;
       name = resolution.type.name;
       const rivals = resolutions.rivals(giver.subgraph, typeName, entry.field.name, giver.rivals);
-      inner.set({ ...giver, provided: resolution.provided, rivals }, giver);
+      const above = resolutions.contexts.below(giver.above, typeName);
+      inner.set({ ...giver, provided: resolution.provided, rivals, above }, giver);
     }
     const assigned = name === undefined ? undefined : this.#assignBelow(name, entry.below, [...inner.keys()]);
     if (!assigned) return undefined;
@@ -144,13 +148,13 @@ class Split {
 
   #resolves({ subgraph, provided }: Giver, typeName: string, { field }: Entry): boolean {
     const resolution = this.#solver.scope.resolutions.resolve(subgraph, typeName, field.name, provided);
-    return resolution !== undefined && !resolution.requires && !resolution.fromContext;
+    return resolution !== undefined && isBare(resolution);
   }
 
-  #depthOf({ source, subgraph, provided, rivals }: Giver, typeName: string, entry: Entry): number {
+  #depthOf({ source, subgraph, provided, rivals, above }: Giver, typeName: string, entry: Entry): number {
     const { scope } = this.#solver;
     if (!entry.below) return source.level;
-    const { cost } = this.#solver.solve(scope.wantedOf([entry]), subgraph, typeName, provided, rivals);
+    const { cost } = this.#solver.solve(scope.wantedOf([entry]), subgraph, typeName, provided, rivals, above);
     return cost.missing > 0 ? Infinity : source.level + cost.depth;
   }
 
@@ -178,9 +182,9 @@ class Split {
   /** @returns nothing if, put together, they come too late */
   parts(entry: Entry, assigned: ReadonlyMap<Giver, readonly Entry[]>): readonly SplitPart[] | undefined {
     const parts: SplitPart[] = [];
-    for (const [{ source, subgraph, provided, rivals }, part] of this.#narrowed(entry, assigned)) {
+    for (const [{ source, subgraph, provided, rivals, above }, part] of this.#narrowed(entry, assigned)) {
       const { option, level } = source;
-      const below = this.#solver.solve(part.below!, subgraph, option.type.name, provided, rivals);
+      const below = this.#solver.solve(part.below!, subgraph, option.type.name, provided, rivals, above);
       const depth = level + below.cost.depth;
       if (below.cost.missing > 0 || depth >= this.#depth) return undefined;
       parts.push({ option: { ...option, below }, entry: part, depth });
