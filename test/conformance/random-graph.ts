@@ -38,6 +38,8 @@ export function randomGraph(seed: number): FederatedGraph {
     makeFederation1(draft, isOldest || random.chance(0.3) ? 1 : 0.5);
     return draft.graph();
   }
+  // Composition checks contexts path by path: of many subgraphs it takes all memory.
+  if (draft.isWide) return draft.graph();
   // Choices of their own: the rest of a seed's graph is what it was without contexts.
   return withContexts(draft.graph(), randomFrom(seed ^ 0x5f3759df));
 }
