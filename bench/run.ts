@@ -6,6 +6,7 @@ import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
 import { comparePlans } from './planning/compare.ts';
 import { runPlanning } from './planning/plan.ts';
+import { runReload } from './reload/reload.ts';
 import { record, sectionOf, tableOf } from './report.ts';
 import { runWorkload } from './workload-run.ts';
 import { WORKLOADS } from './workloads/all.ts';
@@ -16,11 +17,14 @@ const HIVE = join(import.meta.dirname, 'peers/hive');
 /** Not a workload: nothing is served. */
 const PLAN = 'plan';
 const PLANS = 'plans';
+/** Not a workload: one gateway, whose schema changes. */
+const RELOAD = 'reload';
 const HELP = `
 Workloads:
 ${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
   ${PLAN.padEnd(17)}cold planning of an operation, against other planners
   ${PLANS.padEnd(17)}what plans of random operations ask for, and whether they are right
+  ${RELOAD.padEnd(17)}requests while the schema changes every second
 
 Examples:
   npm run bench                                  everything, some twenty minutes
@@ -54,6 +58,7 @@ const program = new Command('bench')
       ...WORKLOADS.map(({ name }) => name),
       PLAN,
       PLANS,
+      RELOAD,
     ]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
@@ -110,6 +115,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       await comparePlans({ graphs, operationsPerGraph: 20, firstSeed, examples, progress }),
     );
   }
+  if (names.length === 0 || names.includes(RELOAD))
+    sections.set(RELOAD, await runReload({ seconds, warmUpSeconds, rounds, progress }));
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);
