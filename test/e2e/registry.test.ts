@@ -133,6 +133,7 @@ describe('a service team', () => {
     const gone = await sluice(gateway, 'unregister', 'reviews', '--force');
     expect(gone.stdout).toContain('unregister reviews: revision 4 is served.');
     expect(await ask(gateway, joined)).toMatchObject({ errors: [{}] });
+    await gateway.process.says(/"action":"unregister"[^\n]*"outcome":"served"/);
     const audit = gateway.log().filter(({ audit: is }) => is === true);
     expect(audit.map(({ action, actor, outcome }) => ({ action, actor, outcome }))).toEqual([
       { action: 'register', actor: 'local', outcome: 'served' },
