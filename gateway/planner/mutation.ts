@@ -35,9 +35,9 @@ function planOrdered(
 ): PlanNode | undefined {
   const { scope } = solver;
   const given = scope.wanted(
-    wanted.parts.map(({ list, condition }) => ({
-      list,
-      condition: scope.conditions.and(condition, decided),
+    wanted.parts.map((part) => ({
+      ...part,
+      condition: scope.conditions.and(part.condition, decided),
     })),
   );
   const types = scope.typeSets.of([typeName]);
@@ -87,7 +87,7 @@ function inOrder(
     }
   }
   const nodes = groups.flatMap((hop) => {
-    const emitter = new Emitter(scope.resolutions, scope.conditions);
+    const emitter = new Emitter(scope);
     emitter.emitRoot([hop], typeName);
     const kindOf = ({ waitsFor }: FetchDraft): OperationTypeNode =>
       waitsFor.size === 0 ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY;

@@ -2,6 +2,7 @@ import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } fr
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import type { Planner } from '../compile/planner.ts';
 import { Conditions } from './condition.ts';
+import { INITIAL } from './delivery.ts';
 import { Emitter } from './emit/emit.ts';
 import { FetchFinisher } from './emit/finish-fetch.ts';
 import { stagesOf } from './emit/stages.ts';
@@ -41,7 +42,8 @@ export function planOperation(
   const scope = new Scope(resolutions, conditions, new TypeSets(model));
   const solver = new PlaceSolver(scope);
   const finisher = new FetchFinisher(model, conditions, operation.variableDefinitions ?? []);
-  const wanted = scope.wanted([{ list: selectionsOf(operation, document), condition: conditions.always }]);
+  const list = selectionsOf(operation, document);
+  const wanted = scope.wanted([{ list, condition: conditions.always, group: INITIAL }]);
   const root = planRoot(kind, { solver, finisher, wanted, typeName });
   onSearched(scope.steps);
   return root ? { kind, root } : { kind };
@@ -57,10 +59,10 @@ interface RootPlanning {
 function planRoot(kind: OperationTypeNode, planning: RootPlanning): PlanNode | undefined {
   const { solver, finisher, wanted, typeName } = planning;
   if (kind === OperationTypeNode.MUTATION) return planMutation(solver, finisher, wanted, typeName);
-  const { resolutions, conditions } = solver.scope;
+  const { resolutions } = solver.scope;
   const { hops, left } = solver.solveRoot(wanted, typeName, kind === OperationTypeNode.SUBSCRIPTION);
   refuseLeft(resolutions, typeName, left);
-  const emitter = new Emitter(resolutions, conditions);
+  const emitter = new Emitter(solver.scope);
   emitter.emitRoot(hops, typeName);
   const [source, ...others] = emitter.drafts;
   const asQuery = (): OperationTypeNode => OperationTypeNode.QUERY;

@@ -1,10 +1,13 @@
+import { restKey } from '../../compile/incremental.ts';
 import type { PathSegment } from '../../compile/plan.ts';
 import type { Conditions } from '../condition.ts';
+import type { Deliveries, Delivery } from '../delivery.ts';
 import { MAX_FETCHES } from '../limits.ts';
 import type { Resolutions } from '../model/resolution.ts';
 import { beyondLimit } from '../problem.ts';
 import { clashes } from '../search/clashes.ts';
 import { mergeAssigned } from '../search/merge.ts';
+import type { Scope } from '../search/scope.ts';
 import type { Assigned, Hop, HopPart, Solution } from '../search/solution.ts';
 import { type FetchDraft, type Representing, select, type SelectedObject } from './fetch-draft.ts';
 
@@ -14,6 +17,8 @@ interface Position {
   readonly types: readonly string[];
   /** The objects' types may not be known yet. */
   readonly isOpaque: boolean;
+  /** Whom the objects are for. */
+  readonly delivery: Delivery;
 }
 
 /** Puts chosen solutions into fetches: the same place, subgraph and inputs are one fetch. */
@@ -21,16 +26,19 @@ export class Emitter {
   readonly drafts: FetchDraft[] = [];
   readonly #resolutions: Resolutions;
   readonly #conditions: Conditions;
+  readonly #deliveries: Deliveries;
   readonly #known = new Map<string, FetchDraft[]>();
 
-  constructor(resolutions: Resolutions, conditions: Conditions) {
+  constructor({ resolutions, conditions, deliveries }: Scope) {
     this.#resolutions = resolutions;
     this.#conditions = conditions;
+    this.#deliveries = deliveries;
   }
 
   /** The hops of an operation's root. */
   emitRoot(hops: readonly Hop[], typeName: string): void {
-    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false }, undefined, new Map());
+    const delivery = this.#deliveries.initial;
+    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false, delivery }, undefined, new Map());
   }
 
   /** @returns every fetch that was made for what is below */
@@ -39,9 +47,10 @@ export class Emitter {
     draft: FetchDraft,
     object: SelectedObject,
     path: readonly PathSegment[],
+    delivery: Delivery,
   ): FetchDraft[] {
     const { locals, hops, types, isOpaque } = solution;
-    const position = { path, types: types.names, isOpaque };
+    const position = { path, types: types.names, isOpaque, delivery };
     const below = new Map<string, FetchDraft[]>();
     const made: FetchDraft[] = [];
     for (const assigned of locals) {
@@ -72,7 +81,15 @@ export class Emitter {
       this.#conditions,
     );
     if (!below || !selected.below) return [];
-    return this.#emit(below, draft, selected.below, [...restricted(position, types), { field: field.key }]);
+    const above = restricted(position, types);
+    const path = [...above, { field: field.key }];
+    const made = this.#emit(below, draft, selected.below, path, position.delivery);
+    if (field.stream === undefined || !type.text.startsWith('[')) return made;
+    selected.splitAt = field.stream;
+    // What its items need is the same of all of them, but the first ones do not wait for the others.
+    const restPath = [...above, { field: restKey(field.key) }];
+    const rest = this.#emit(below, draft, selected.below, restPath, this.#deliveries.of([field.key]));
+    return [...made, ...rest];
   }
 
   /** @param below the fetches that were made for fields of the place's own fetch */
@@ -89,7 +106,7 @@ export class Emitter {
       const ofLevel = hops.filter((hop) => hop.level === level);
       const byDraft = new Map<FetchDraft, Hop[]>();
       for (const hop of ofLevel) {
-        const draft = this.#draftOf(hop, position.path, origin, byKey, below);
+        const draft = this.#draftOf(hop, position, origin, byKey, below);
         byKey.set(hop.key, draft);
         byDraft.set(draft, [...(byDraft.get(draft) ?? []), hop]);
       }
@@ -102,7 +119,7 @@ export class Emitter {
   /** The fetch of a hop, which waits for whoever gives its inputs. */
   #draftOf(
     hop: Hop,
-    path: readonly PathSegment[],
+    { path, delivery }: Position,
     origin: FetchDraft | undefined,
     byKey: ReadonlyMap<string, FetchDraft>,
     below: ReadonlyMap<string, FetchDraft[]>,
@@ -114,7 +131,7 @@ export class Emitter {
       if (solution)
         for (const each of below.get(inputKey(provider, fieldKey, solution)) ?? []) waitsFor.add(each);
     }
-    return this.#draftFor(hop, path, waitsFor);
+    return this.#draftFor(hop, path, waitsFor, hop.delivery ?? delivery);
   }
 
   /** What all hops of one fetch ask for. */
@@ -129,20 +146,25 @@ export class Emitter {
     const localNames = new Map(parts.map(({ typeName, entity }) => [typeName, entity.name]));
     for (const assigned of mergeAssigned(parts.flatMap((part) => part.assigned))) {
       const names = [...new Set(assigned.types.map((name) => localNames.get(name) ?? name))];
-      const nested = this.#emitField(assigned, names, draft, draft.top, position);
+      const nested = this.#emitField(assigned, names, draft, draft.top, { ...position, delivery: draft.delivery });
       const solution = assigned.below;
       if (solution)
         for (const { key } of hops) below.set(inputKey(key, assigned.entry.field.key, solution), nested);
       made.push(...nested);
     }
     for (const { continued } of parts)
-      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path));
+      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path, draft.delivery));
     return made;
   }
 
-  #draftFor(hop: Hop, path: readonly PathSegment[], waitsFor: ReadonlySet<FetchDraft>): FetchDraft {
+  #draftFor(
+    hop: Hop,
+    path: readonly PathSegment[],
+    waitsFor: ReadonlySet<FetchDraft>,
+    delivery: Delivery,
+  ): FetchDraft {
     const inputs = [...waitsFor].map(({ id }) => id).sort((a, b) => a - b);
-    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)}`;
+    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${delivery.id}`;
     const known = this.#known.get(identity) ?? [];
     let draft = known.find((each) => hop.parts.every((part) => fits(each, part)));
     if (!draft) {
@@ -156,6 +178,7 @@ export class Emitter {
         subgraph: hop.subgraph,
         path,
         waitsFor,
+        delivery,
         top: {
           ...(hop.kind === 'query' ? { typeName: first?.entity.name ?? query } : {}),
           typenameOn: new Set<string>(),

@@ -1,7 +1,9 @@
 import type { Condition, Conditions } from '../condition.ts';
+import type { Delivery } from '../delivery.ts';
 import type { LocalEntity } from '../model/resolution.ts';
 import type { TypeReference } from '../model/supergraph-model.ts';
 import type { FieldSelection, SelectionList } from '../selection.ts';
+import type { InitialCount } from '../../compile/incremental.ts';
 import type { PathSegment } from '../../compile/plan.ts';
 
 /** A fetch while the plan is being put together. */
@@ -12,6 +14,7 @@ export interface FetchDraft {
   readonly subgraph: string;
   readonly path: readonly PathSegment[];
   readonly waitsFor: ReadonlySet<FetchDraft>;
+  readonly delivery: Delivery;
   readonly top: SelectedObject;
   /** By type of the objects, as the place knows it. */
   readonly representations: Map<string, Representing>;
@@ -42,6 +45,8 @@ export interface SelectedField {
   condition: Condition | undefined;
   readonly type: TypeReference;
   readonly below?: SelectedObject;
+  /** How many items of the list come first; the others go to a key of their own. */
+  splitAt?: InitialCount;
   /** The response key in the document, where it must not be `key`. */
   alias?: string;
 }
@@ -49,7 +54,7 @@ export interface SelectedField {
 /** Adds a field, or finds it where it is already. */
 export function select(
   object: SelectedObject,
-  { key, field, types, condition, type }: Omit<SelectedField, 'below' | 'alias'>,
+  { key, field, types, condition, type }: Omit<SelectedField, 'below' | 'alias' | 'splitAt'>,
   conditions: Conditions,
 ): SelectedField {
   for (const known of object.fields) {

@@ -1,6 +1,7 @@
-import { type LocalEntity, NOTHING_PROVIDED } from '../model/resolution.ts';
+import { type LocalEntity, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
 import type { Key, TypeReference } from '../model/supergraph-model.ts';
 import type { Condition } from '../condition.ts';
+import { type Delivery, INITIAL, isOnTime } from '../delivery.ts';
 import type { SelectionList } from '../selection.ts';
 import { collect } from './collect.ts';
 import type { Need } from './cover.ts';
@@ -18,6 +19,8 @@ export interface Option {
   readonly below?: Solution;
   /** `below` goes on at the same place. */
   readonly isContinued?: boolean;
+  /** The place's fetch would be held up by what is wanted later, and could be asked for apart. */
+  readonly isHeld?: boolean;
 }
 
 /** The ways to have the fields of objects of one type at one place; each is found once. */
@@ -27,13 +30,16 @@ export class CoverOptions {
   /** The place is of the query type: any subgraph can be asked for root fields. */
   readonly isQuery: boolean;
   readonly scope: Scope;
+  /** Whom hops are for: as the place's own fetch, or later. */
+  readonly delivery: Delivery;
   readonly #solver: PlaceSolver;
   readonly #options = new Map<Entry, readonly Option[]>();
   readonly #entries = new Map<SelectionList, Map<Condition, readonly Entry[]>>();
   readonly #leftovers = new Map<Solution, Entry>();
 
-  constructor(solver: PlaceSolver, place: CoverPlace, typeName: string) {
+  constructor(solver: PlaceSolver, place: CoverPlace, typeName: string, delivery: Delivery) {
     this.#solver = solver;
+    this.delivery = delivery;
     this.scope = solver.scope;
     this.place = place;
     this.typeName = typeName;
@@ -71,16 +77,25 @@ export class CoverOptions {
       const resolution = resolutions.resolve(subgraph, typeName, name, provided);
       if (!resolution || resolution.fromContext) continue;
       const isLocal = isHere && !resolution.requires;
-      if (!isLocal && !this.target(subgraph)) continue;
+      const isApart = isHere && !isOnTime(entry.delivery, place.delivery);
+      const canHop = this.target(subgraph) !== undefined;
       const { type, requires } = resolution;
       const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
-      const below =
-        entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals);
+      const below = (provided: Provided, delivery: Delivery): Pick<Option, 'below'> =>
+        entry.below
+          ? { below: this.#solver.solve(entry.below, { subgraph, provided, rivals, delivery }, type.name) }
+          : {};
+      if (isLocal)
+        found.push({ type, ...below(resolution.provided, place.delivery), ...HELD[Number(isApart && canHop)] });
+      if (!canHop || (isLocal && !isApart)) continue;
+      // What only the path to the place provides, a hop does not give.
+      const hopped = isLocal ? resolutions.resolve(subgraph, typeName, name, NOTHING_PROVIDED) : resolution;
+      if (!hopped) continue;
       found.push({
         type,
-        ...(isLocal ? {} : { hop: subgraph }),
+        hop: subgraph,
         ...(requires ? { requires } : {}),
-        ...(below ? { below } : {}),
+        ...below(hopped.provided, this.delivery),
       });
     }
     return found;
@@ -100,7 +115,9 @@ export class CoverOptions {
     const type: TypeReference = { text: typeName, name: typeName, nonNull: false, isComposite: true };
     return resolutions.entitySubgraphs(typeName).flatMap((hop): readonly Option[] => {
       if (resolutions.entity(hop, typeName)?.isInterfaceObject !== false || !entry.below) return [];
-      const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, []);
+      const { delivery } = this;
+      const place = { subgraph: hop, provided: NOTHING_PROVIDED, rivals: [], delivery };
+      const below = this.#solver.solve(entry.below, place, typeName);
       return [{ hop, type, below, isContinued: true }];
     });
   }
@@ -112,7 +129,7 @@ export class CoverOptions {
     let entries = ofList.get(condition);
     if (!entries) {
       const { scope, typeName } = this;
-      entries = collect(scope, scope.wanted([{ list, condition }]), scope.objectsOf(typeName)).filter(
+      entries = collect(scope, scope.wanted([{ list, condition, group: INITIAL }]), scope.objectsOf(typeName)).filter(
         ({ field }) => field.name !== '__typename',
       );
       ofList.set(condition, entries);
@@ -157,7 +174,7 @@ export function candidatesOf(options: CoverOptions, needs: readonly Need[]): str
     seen.add(need.entry);
     const ways = options.of(need);
     // What comes with the place at no further cost needs nobody else.
-    if (ways.some(({ hop, below }) => hop === undefined && isComplete(below))) continue;
+    if (ways.some(({ hop, below, isHeld }) => hop === undefined && !isHeld && isComplete(below))) continue;
     for (const { hop, requires } of ways) {
       if (requires) want(requires);
       if (hop === undefined || found.has(hop)) continue;
@@ -167,6 +184,8 @@ export function candidatesOf(options: CoverOptions, needs: readonly Need[]): str
   }
   return options.scope.resolutions.model.subgraphs.filter((subgraph) => found.has(subgraph));
 }
+
+const HELD = [{}, { isHeld: true }] as const;
 
 function isComplete(below: Solution | undefined): boolean {
   return !below || (below.cost.missing === 0 && below.cost.depth === 0);

@@ -72,6 +72,7 @@ class Attempt {
       condition: entry.condition,
       type,
       ...(below ? { below } : {}),
+      ...(option.isHeld ? { isHeld: true } : {}),
     };
     if (subgraph === undefined) {
       this.#locals.push(assigned);
@@ -80,8 +81,8 @@ class Attempt {
     const hop = this.#hopFor(subgraph, option.requires, entry.condition);
     if (isContinued) {
       hop.continued = below;
-      const { field, types, condition } = entry;
-      hop.assigned.push({ entry: { field, types, condition }, types: [typeName], condition, type });
+      const { field, types, condition, delivery } = entry;
+      hop.assigned.push({ entry: { field, types, condition, delivery }, types: [typeName], condition, type });
     } else hop.assigned.push(assigned);
   }
 
@@ -120,7 +121,8 @@ class Attempt {
     // By that name the subgraph cannot tell the types apart: what is asked of one is asked of all.
     const target = this.#options.target(subgraph);
     const onType = target?.isInterfaceObject === true ? `@${this.#options.typeName}` : '';
-    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${isConditional ? `?${condition.id}` : ''}`;
+    const later = this.#isLater ? `!${this.#options.delivery.id}` : '';
+    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${later}${isConditional ? `?${condition.id}` : ''}`;
     let identity = base;
     // One representation cannot have a field twice, with different arguments.
     for (let number = 2; this.#isClashing(identity, lists); number++) identity = `${base}#${number}`;
@@ -148,6 +150,10 @@ class Attempt {
     hop.suppliers.push(...suppliers);
     for (const list of lists) if (!hop.representation.includes(list)) hop.representation.push(list);
     return hop;
+  }
+
+  get #isLater(): boolean {
+    return this.#options.delivery !== this.#options.place.delivery;
   }
 
   #isClashing(identity: string, lists: readonly SelectionList[]): boolean {
@@ -193,8 +199,9 @@ class Attempt {
     this.#spreadConditions();
     const { isQuery, typeName } = this.#options;
     const hops: Hop[] = [];
-    let [depth, fetches, later, fields] = [0, 0, 0, 0];
-    const count = (level: number, { below }: Pick<Assigned, 'below'>): void => {
+    let [held, depth, fetches, later, fields] = [0, 0, 0, 0, 0];
+    const count = (level: number, { below, isHeld }: Pick<Assigned, 'below' | 'isHeld'>): void => {
+      held += (isHeld ? 1 : 0) + (below?.cost.held ?? 0);
       later += laterOf(this.#options, level > 0, below);
       fields += 1 + (below?.cost.fields ?? 0);
       fetches += below?.cost.fetches ?? 0;
@@ -205,14 +212,16 @@ class Attempt {
       const entity = this.#options.target(subgraph);
       if (!entity) throw new Error(`no way into the subgraph "${subgraph}", which was found before`);
       const part = { typeName, entity, representation, assigned, ...(continued ? { continued } : {}) };
-      hops.push({ key, kind: isQuery ? 'query' : 'entity', subgraph, level, inputs, parts: [part] });
+      const delivery = this.#isLater ? { delivery: this.#options.delivery } : {};
+      const kind = isQuery ? 'query' : 'entity';
+      hops.push({ key, kind, subgraph, ...delivery, level, inputs, parts: [part] });
       fetches += 1;
       depth = Math.max(depth, level);
       for (const each of assigned) count(level, each);
       if (continued) count(level, { below: continued });
     }
     const used = [...new Set(hops.map(({ subgraph }) => subgraph))];
-    const cost = { missing: this.#left.length, depth, fetches, later, fields };
+    const cost = { missing: this.#left.length, held, depth, fetches, later, fields };
     return { locals: this.#locals, hops, left: this.#left, used, cost };
   }
 
