@@ -13,9 +13,10 @@ import { SluiceError } from '../errors.ts';
 import { canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
 import { dataflowOf, type Step } from './dataflow.ts';
 import { type Guard, guardsOf } from './field-tree.ts';
+import { type Deferrals, incrementalDirectivesOf } from './incremental.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
-import { compileVariables, type CoerceVariables } from './variables.ts';
+import { compileVariables, type CoerceVariables, type Variables } from './variables.ts';
 
 /** All that is known about an operation before it runs. */
 export interface CompiledOperation {
@@ -26,7 +27,28 @@ export interface CompiledOperation {
   readonly plan: Plan;
   readonly steps: readonly Step[];
   readonly coerceVariables: CoerceVariables;
+  /** What comes later; empty = the answer comes in one piece. */
+  readonly deferrals: Deferrals;
 }
+
+/** An operation, and how it is answered in parts. */
+export interface CompiledRequest extends CompiledOperation {
+  /** Absent = it has no `@defer` and no `@stream`. */
+  readonly inParts?: OperationInParts;
+}
+
+export interface OperationInParts {
+  /**
+   * The operation with what these variables defer; `undefined` = nothing.
+   * @throws SluiceError `OPERATION_NOT_PLANNABLE`
+   */
+  with(values: Variables): CompiledOperation | undefined;
+  /** What is wrong with the variables, besides their types. */
+  problems(values: Variables): readonly string[];
+}
+
+/** How many sets of values of the variables of `if` an operation keeps compiled forms for. */
+const MAX_FORMS = 16;
 
 /**
  * @param document validated against `schema`
@@ -37,10 +59,40 @@ export function compileOperation(
   planner: Planner,
   document: DocumentNode,
   operationName: string | undefined,
-): CompiledOperation {
+): CompiledRequest {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw noSuchOperation(operationName);
-  const canonical = canonicalize(schema, operation, document);
+  const compile = (deferrals: Deferrals): CompiledOperation =>
+    compileWith(schema, planner, document, operation, deferrals);
+  const whole = compile(new Map());
+  const directives = incrementalDirectivesOf(operation, document);
+  if (!directives || operation.operation === OperationTypeNode.SUBSCRIPTION) return whole;
+  const forms = new Map<string, CompiledOperation | undefined>();
+  return {
+    ...whole,
+    inParts: {
+      with(values) {
+        const key = directives.variables.map((name) => Number(values[name] === true)).join('');
+        if (forms.has(key)) return forms.get(key);
+        const deferrals = directives.inForce(values);
+        const form = deferrals.size > 0 ? compile(deferrals) : undefined;
+        if (forms.size >= MAX_FORMS) forms.clear();
+        forms.set(key, form);
+        return form;
+      },
+      problems: (values) => directives.problems(values),
+    },
+  };
+}
+
+function compileWith(
+  schema: GraphQLSchema,
+  planner: Planner,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  deferrals: Deferrals,
+): CompiledOperation {
+  const canonical = canonicalize(schema, operation, document, deferrals);
   const plan = planner.plan(canonical.operation, canonical.document);
   const steps = dataflowOf(plan);
   refuseForgottenRootFields(canonical.operation, canonical.document, steps);
@@ -56,6 +108,7 @@ export function compileOperation(
     plan,
     steps,
     coerceVariables: withRenamed(operation, compileVariables(schema, operation)),
+    deferrals,
   };
 }
 

@@ -2,6 +2,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federa
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import type { Planner } from '../compile/planner.ts';
 import { createFederationPlanner } from '../planner/planner.ts';
+import { withIncrementalDirectives } from './incremental-directives.ts';
 import { withOneOf } from './one-of.ts';
 import { createTypeTable, type TypeTable } from '../compile/type-table.ts';
 
@@ -32,7 +33,7 @@ export function loadSupergraph(
   // Built here, not by Apollo's package: its copy of graphql-js may be another one than ours.
   const build = (document: DocumentNode): GraphQLSchema => buildASTSchema(document, { assumeValidSDL: true });
   return {
-    schema: build(withOneOf(supergraph.apiSchema().toAST(), oneOfInputs)),
+    schema: build(withIncrementalDirectives(withOneOf(supergraph.apiSchema().toAST(), oneOfInputs))),
     types: createTypeTable(build(parse(supergraphSdl))),
     planner: createFederationPlanner(supergraphSdl),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),

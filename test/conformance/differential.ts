@@ -27,6 +27,14 @@ export interface GraphUnderTest {
   /** Makes the planner, where it is not the gateway's own. */
   readonly planner?: MakePlanner;
   run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
+  readonly snapshot: Snapshot;
+  /** Does something with the gateway while fields fail. @returns also what subgraphs refused, and what broke */
+  during<Result>(
+    faults: Faults | undefined,
+    work: () => Promise<Result>,
+  ): Promise<{ result: Result; refusals: readonly string[]; crashes: readonly string[] }>;
+  /** The judge's answer, with the same faults. */
+  judge(operation: RandomOperation, faults?: Faults): Promise<ExecutionResult>;
 }
 
 export interface Outcome {
@@ -95,6 +103,23 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
     index,
     schema: snapshot.schema,
     ...(planner ? { planner } : {}),
+    snapshot,
+    async during(faults, work) {
+      if (faults) arm(new GraphData(index, faults));
+      try {
+        crashes.length = 0;
+        for (const subgraph of subgraphs.values()) subgraph.refusals.length = 0;
+        const result = await work();
+        const refusals = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.refusals]);
+        return { result, refusals, crashes: crashes.map(describe) };
+      } finally {
+        if (faults) arm(faultless);
+      }
+    },
+    judge: async (operation, faults) =>
+      plain(
+        await judge(snapshot.schema, faults ? new GraphData(index, faults) : faultless, operation, onEffect),
+      ),
     async run(operation, faults) {
       const data = faults ? new GraphData(index, faults) : faultless;
       if (faults) arm(data);
