@@ -28,10 +28,14 @@ export interface GraphUnderTest {
   readonly planner?: MakePlanner;
   run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
   readonly snapshot: Snapshot;
-  /** Does something with the gateway while fields fail. @returns also what subgraphs refused, and what broke */
+  /**
+   * Does something with the gateway while fields fail. @returns also what subgraphs refused, and what broke
+   * @param before what each request of a subgraph waits for
+   */
   during<Result>(
     faults: Faults | undefined,
     work: () => Promise<Result>,
+    before?: () => Promise<void> | undefined,
   ): Promise<{ result: Result; refusals: readonly string[]; crashes: readonly string[] }>;
   /** The judge's answer, with the same faults. */
   judge(operation: RandomOperation, faults?: Faults): Promise<ExecutionResult>;
@@ -85,18 +89,20 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
         name,
         createRemoteSubgraph({
           name,
-          call: (request) => {
+          call: async (request) => {
             requests += 1;
+            await pause();
             const asked = JSON.parse(request.input.body) as StrictRequest;
             // Through JSON, as over the wire.
             const answer: unknown = JSON.parse(JSON.stringify(subgraphs.get(name)?.answer(asked)));
-            return Promise.resolve({ data: answer, status: 200, headers: {} });
+            return { data: answer, status: 200, headers: {} };
           },
         }),
       ]),
     ),
   });
   const crashes: unknown[] = [];
+  let pause = (): Promise<void> | undefined => undefined;
 
   return {
     graph,
@@ -104,7 +110,8 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
     schema: snapshot.schema,
     ...(planner ? { planner } : {}),
     snapshot,
-    async during(faults, work) {
+    async during(faults, work, before = () => undefined) {
+      pause = before;
       if (faults) arm(new GraphData(index, faults));
       try {
         crashes.length = 0;
@@ -113,6 +120,7 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
         const refusals = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.refusals]);
         return { result, refusals, crashes: crashes.map(describe) };
       } finally {
+        pause = () => undefined;
         if (faults) arm(faultless);
       }
     },

@@ -1,5 +1,6 @@
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../gateway/compile/plan.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
 import { createPlanValidator } from '../../gateway/planner/validate-plan.ts';
 import { assemble, type Assembled } from '../execute/assemble.ts';
@@ -10,7 +11,7 @@ import type { Faults } from './graph-data.ts';
 import { differenceInParts } from './parts-difference.ts';
 import { randomGraph } from './random-graph.ts';
 import { type RandomOperation, randomOperation } from './random-operation.ts';
-import { randomFrom } from './random-source.ts';
+import { type Random, randomFrom } from './random-source.ts';
 import { sprinkled } from './sprinkle.ts';
 
 /** Operations of both tests together; `INCREMENTAL_SEED` starts elsewhere. */
@@ -45,11 +46,11 @@ async function compareAll(firstSeed: number, operations: number, faultRate?: num
       counts.operations += 1;
       const faults = faultRate === undefined ? undefined : { seed: operationSeed, rate: faultRate };
       for (const repeats of [false, true]) {
-        const outcome = await answered(test, operation, repeats, faults);
-        const plan = test.snapshot
+        const outcome = await answered(test, operation, repeats, faults, turnsFrom(random));
+        const plan: Plan | undefined = test.snapshot
           .executable(operation.document, operation.operationName)
           .incremental?.plan(operation.variables);
-        const problem = outcome.problem ?? (plan && validate(plan)[0]);
+        const problem: string | undefined = outcome.problem ?? (plan && validate(plan)[0]);
         if (problem !== undefined)
           expect.fail(report(test, operation, outcome, problem, `seed ${seed}, operation ${number}, repeats ${repeats}`));
         const { payloads = [], failed = [] } = outcome.assembled ?? {};
@@ -65,6 +66,16 @@ async function compareAll(firstSeed: number, operations: number, faultRate?: num
   expect(counts.laterSteps).toBeGreaterThan(counts.operations / 4);
 }
 
+/** Requests are answered in any order, some of them many turns of the event loop later. */
+function turnsFrom(random: Random): () => Promise<void> {
+  return async () => {
+    for (let turns = random.chance(0.5) ? 0 : random.below(12); turns > 0; turns--)
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+  };
+}
+
 interface Answered {
   readonly assembled?: Assembled;
   readonly expected?: unknown;
@@ -76,9 +87,10 @@ async function answered(
   { document, variables, operationName }: RandomOperation,
   repeats: boolean,
   faults: Faults | undefined,
+  pause: () => Promise<void>,
 ): Promise<Answered> {
   const executable = test.snapshot.executable(document, operationName);
-  const { result, refusals, crashes } = await test.during(faults, async () => {
+  const run = async () => {
     const whole = JSON.parse(JSON.stringify(await executable.run(variables, requestContext()))) as {
       data?: unknown;
       errors?: readonly { path?: readonly (string | number)[] }[];
@@ -89,7 +101,8 @@ async function answered(
     } catch (error) {
       return { whole, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
-  });
+  };
+  const { result, refusals, crashes } = await test.during(faults, run, pause);
   const { whole, assembled, broken } = result;
   const expected = { expected: whole, ...(assembled ? { assembled } : {}) };
   if (broken !== undefined) return { ...expected, problem: broken };
