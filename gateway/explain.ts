@@ -53,7 +53,8 @@ export function explainOperation(
   const invalid = validate(snapshot.schema, document);
   if (invalid.length > 0) return { problems: invalid.map((e) => problemOf(e, 'GRAPHQL_VALIDATION_FAILED')) };
   try {
-    const { plan } = snapshot.executable(document, undefined);
+    const executable = snapshot.executable(document, undefined);
+    const plan = executable.incremental?.plan(variables) ?? executable.plan;
     const counts = countObjects(snapshot.schema, document, variables, assumedListSize);
     const calls = fetchSteps(plan.root).flatMap((step) => {
       const subgraph = snapshot.subgraphs.get(step.subgraph)!;

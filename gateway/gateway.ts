@@ -79,6 +79,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         subgraphs,
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
+        maxDeferredParts: from.limits.deferredParts,
         onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
       });
       // Apollo Server asks when the schema is served; then it would be too late to refuse it.
@@ -137,6 +138,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       depth: limits.operationDepth,
       tokens: limits.operationTokens,
       rootFields: limits.operationRootFields,
+      deferred: limits.operationDeferred,
     },
     persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
     introspection: server.introspection,

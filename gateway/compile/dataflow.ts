@@ -1,6 +1,6 @@
 import { type DocumentNode, OperationTypeNode, parse } from 'graphql';
 import { type FieldTree, fieldTreeOf, type Guard } from './field-tree.ts';
-import { isWithin } from './incremental.ts';
+import { isFragment, isWithin } from '../delivery-name.ts';
 import type { FetchStep, PathSegment, Plan, PlanNode, RequiredSelection } from './plan.ts';
 
 /** A fetch of the plan with what it waits for. */
@@ -82,11 +82,16 @@ function mayWaitFor(fetch: FetchStep, other: FetchStep): boolean {
   return fetch.deliveries !== undefined || other.deliveries === undefined;
 }
 
-/** Whether the other fetch is for the initial result, or for one of the same deliveries, or for one around or inside of them. */
+/**
+ * Whether the other fetch is for the initial result, for one of the same deliveries, for one around or inside of them,
+ * or for the rest of a list: fragments of its items wait for it.
+ */
 function isNear({ deliveries = [] }: FetchStep, other: FetchStep): boolean {
   return (
     other.deliveries?.some((there) =>
-      deliveries.some((here) => isWithin(here, there) || isWithin(there, here)),
+      deliveries.some(
+        (here) => isWithin(here, there) || isWithin(there, here) || !isFragment(here) || !isFragment(there),
+      ),
     ) ?? true
   );
 }

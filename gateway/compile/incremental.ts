@@ -98,7 +98,7 @@ function read(node: SelectionNode, directive: DirectiveNode, number: number): Fo
   const text = given.get('label');
   const label = text?.kind === Kind.STRING ? { label: text.value } : {};
   const variable = condition?.kind === Kind.VARIABLE ? { variable: condition.name.value } : {};
-  if (kind === 'defer') return { node, deferral: { kind, id: `d${number}`, ...label }, ...variable };
+  if (kind === 'defer') return { node, deferral: { kind, id: `#${number}`, ...label }, ...variable };
   return {
     node,
     deferral: { kind, ...label, initialCount: initialCountOf(given.get('initialCount')) },
@@ -109,16 +109,6 @@ function read(node: SelectionNode, directive: DirectiveNode, number: number): Fo
 function initialCountOf(node: ValueNode | undefined): InitialCount {
   if (node?.kind === Kind.VARIABLE) return { variable: node.name.value };
   return node?.kind === Kind.INT ? Number(node.value) : 0;
-}
-
-/** Whether a delivery is the other one, or a deferred fragment inside of it; by the names of `FetchStep.deliveries`. */
-export function isWithin(name: string, outer: string): boolean {
-  return outer === '' || name === outer || name.startsWith(`${outer}.`);
-}
-
-/** The list's response key under which the items after the first ones are found in the data. */
-export function restKey(key: string): string {
-  return `${key}__rest`;
 }
 
 /** Directives as the planner reads them: always in force, the label an id. */

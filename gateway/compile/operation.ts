@@ -67,22 +67,37 @@ export function compileOperation(
   const whole = compile(new Map());
   const directives = incrementalDirectivesOf(operation, document);
   if (!directives || operation.operation === OperationTypeNode.SUBSCRIPTION) return whole;
-  const forms = new Map<string, CompiledOperation | undefined>();
+  const forms = new Map<string, CompiledOperation | SluiceError | undefined>();
   return {
     ...whole,
     inParts: {
       with(values) {
         const key = directives.variables.map((name) => Number(values[name] === true)).join('');
-        if (forms.has(key)) return forms.get(key);
-        const deferrals = directives.inForce(values);
-        const form = deferrals.size > 0 ? compile(deferrals) : undefined;
-        if (forms.size >= MAX_FORMS) forms.clear();
-        forms.set(key, form);
+        if (!forms.has(key)) {
+          if (forms.size >= MAX_FORMS) forms.clear();
+          forms.set(key, formWith(directives.inForce(values), compile));
+        }
+        const form = forms.get(key);
+        if (form instanceof SluiceError) throw form;
         return form;
       },
       problems: (values) => directives.problems(values),
     },
   };
+}
+
+/** What cannot be planned is not tried again. */
+function formWith(
+  deferrals: Deferrals,
+  compile: (deferrals: Deferrals) => CompiledOperation,
+): CompiledOperation | SluiceError | undefined {
+  if (deferrals.size === 0) return undefined;
+  try {
+    return compile(deferrals);
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
 }
 
 function compileWith(

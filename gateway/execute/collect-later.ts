@@ -35,7 +35,10 @@ export interface CollectedParts {
   /** What comes with the object. */
   readonly now: ReadonlyMap<string, Collected>;
   /** What comes later, by which groups want it. */
-  readonly later: readonly { readonly groups: readonly Group[]; readonly fields: ReadonlyMap<string, Collected> }[];
+  readonly later: readonly {
+    readonly groups: readonly Group[];
+    readonly fields: ReadonlyMap<string, Collected>;
+  }[];
   /** With `repeats`, the fragments as they are. */
   readonly fragments: ReadonlyMap<Group, readonly Selected[]>;
   /** Deferred fragments that begin here, outer ones first. */

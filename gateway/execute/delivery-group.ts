@@ -50,7 +50,9 @@ export function earliest(groups: readonly Group[], root: Group): readonly Group[
 export function isOnTime(wanted: readonly Group[], delivered: readonly Group[]): boolean {
   return (
     wanted.some(({ parent }) => parent === undefined) ||
-    delivered.every((group) => wanted.includes(group) || ancestors(group).some((each) => wanted.includes(each)))
+    delivered.every(
+      (group) => wanted.includes(group) || ancestors(group).some((each) => wanted.includes(each)),
+    )
   );
 }
 

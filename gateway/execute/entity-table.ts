@@ -1,6 +1,6 @@
 import type { Step } from '../compile/dataflow.ts';
 import type { FieldTree } from '../compile/field-tree.ts';
-import { isWithin } from '../compile/incremental.ts';
+import { isWithin } from '../delivery-name.ts';
 import type { EntityFetchNode, PathSegment, RequiredField } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 

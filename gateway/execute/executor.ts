@@ -13,6 +13,7 @@ import { INTROSPECTION } from './projection.ts';
 import type { Project } from './projection-place.ts';
 import { compileProjections } from './projections.ts';
 import type { RunState } from './run-state.ts';
+import { untilDone } from './schedule.ts';
 
 export type { ExecutorScope } from './compiled-steps.ts';
 
@@ -33,7 +34,7 @@ export function createExecutable(compiled: CompiledRequest, scope: ExecutorScope
     const state = newState(variables, context, errors);
     try {
       prepare?.(state);
-      await Promise.all(start(state));
+      await untilDone(start(state));
       return answer(state, projectionFor(variables), introspect);
     } catch (error) {
       errors.add(SluiceError.from(error));

@@ -83,12 +83,12 @@ function compileForm(compiled: CompiledOperation, scope: ExecutorScope): Form {
   const { deferrals } = compiled;
   const waits = compileWaits(compiled.steps);
   const projections = (repeats: boolean): ((variables: Variables) => Project) =>
-    compileProjections(
-      compiled,
-      scope,
-      stepScope,
-      (): DeliveryScope => ({ ...waits, deferrals, repeats, groups: new Groups() }),
-    );
+    compileProjections(compiled, scope, stepScope, (): DeliveryScope => ({
+      ...waits,
+      deferrals,
+      repeats,
+      groups: new Groups(),
+    }));
   const each = { once: projections(false), repeated: projections(true) };
   return {
     start,

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { isWithin } from '../compile/incremental.ts';
+import { isWithin } from '../delivery-name.ts';
 import type {
   ExecutionResult,
   IncrementalResult,
@@ -15,6 +15,7 @@ import type { ErrorLog, ErrorPath } from './error-log.ts';
 import { type Fragment, isThere, LaterParts, type Part } from './later-parts.ts';
 import type { Project, ProjectionState } from './projection-place.ts';
 import type { RunState } from './run-state.ts';
+import { untilDone } from './schedule.ts';
 
 /** What an answer in parts is made with. */
 export interface IncrementalRun {
@@ -64,10 +65,17 @@ class AnswerInParts {
   readonly #projected = new Map<Fragment, Projected>();
   readonly #ready = new Set<Part>();
   #wake: () => void = () => undefined;
+  /** Resolves when the operation is over before its time, and steps have had their say. */
+  readonly #givenUp: Promise<void>;
+  #isGivenUp = false;
 
   constructor(run: IncrementalRun) {
     this.#run = run;
     this.#later = new LaterParts(run.maxParts);
+    this.#givenUp = untilGivenUp(run.state.context.signal).then(() => {
+      this.#isGivenUp = true;
+      this.#wake();
+    });
   }
 
   /** Whether something will come later. */
@@ -85,8 +93,13 @@ class AnswerInParts {
         const done = (): void => void (this.#isDone[index] = true);
         running?.then(done, done);
       }
-      await Promise.all(this.#running.filter((_, index) => !steps[index]!.fetch.deliveries));
-      const { result, noted } = this.#later.during(undefined, () => project(state.root, this.#reading(errors, [])));
+      const primary = this.#running.filter((_, index) => !steps[index]!.fetch.deliveries);
+      await Promise.race([untilDone(primary), this.#givenUp]);
+      if (steps.some(({ fetch }, index) => !fetch.deliveries && !this.#isDone[index]))
+        throw SluiceError.from(state.context.signal.reason);
+      const { result, noted } = this.#later.during(undefined, () =>
+        project(state.root, this.#reading(errors, [])),
+      );
       this.#tellDisplaced(errors);
       const data = (result ?? null) as Record<string, unknown> | null;
       this.#take(noted.filter(({ path }) => isThere(data, path)));
@@ -101,7 +114,7 @@ class AnswerInParts {
   async *subsequent(): AsyncGenerator<SubsequentResult, void, undefined> {
     try {
       while (this.#pending.size > 0) {
-        while (this.#ready.size === 0)
+        while (this.#ready.size === 0 && !this.#isGivenUp)
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
@@ -120,6 +133,7 @@ class AnswerInParts {
   #payload(): SubsequentResult | undefined {
     const incremental: PartData[] = [];
     const completed: { id: string; errors?: readonly GraphQLFormattedError[] }[] = [];
+    if (this.#isGivenUp) for (const part of this.#pending) this.#ready.add(part);
     for (const part of this.#ready) {
       this.#ready.delete(part);
       const errors = this.#complete(part);
@@ -162,6 +176,7 @@ class AnswerInParts {
       const open = part.fragments.filter((fragment) => !this.#projected.has(fragment));
       if (open.length === 0) break;
       if (open.some((fragment) => !this.#isReadable(fragment))) {
+        if (this.#isGivenUp) return this.#givenUpAt(part);
         this.#waitFor(part);
         return 'not yet';
       }
@@ -171,6 +186,12 @@ class AnswerInParts {
       .map((fragment) => this.#projected.get(fragment)!)
       .filter(({ data }) => data === undefined);
     return failed.length > 0 ? failed.flatMap(({ errors }) => errors) : undefined;
+  }
+
+  #givenUpAt({ path }: Part): readonly GraphQLFormattedError[] {
+    const log = this.#run.newErrors();
+    log.add(SluiceError.from(this.#run.state.context.signal.reason), path);
+    return log.entries() ?? [];
   }
 
   #project(fragment: Fragment): void {
@@ -285,6 +306,18 @@ class AnswerInParts {
   }
 }
 
+/** Fetches that are cut off fail in the same turn; who ignores the signal is not waited for. */
+async function untilGivenUp(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  for (let turns = 0; turns < 2; turns++)
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+}
+
 /** The path inside of what a fragment brings; items of a list are counted from its first. */
 function pathBelow({ path, parts }: Fragment, below: ErrorPath): ErrorPath {
   const [first, ...others] = below.slice(path.length);
@@ -293,9 +326,7 @@ function pathBelow({ path, parts }: Fragment, below: ErrorPath): ErrorPath {
 }
 
 /** Which steps the parts of an answer wait for, by place and deliveries. */
-export function compileWaits(
-  steps: readonly Step[],
-): Pick<DeliveryScope, 'stepsFor' | 'stepsForItems'> {
+export function compileWaits(steps: readonly Step[]): Pick<DeliveryScope, 'stepsFor' | 'stepsForItems'> {
   const places = steps.map(({ fetch }) => fetch.at.map(({ field }) => field).join('.'));
   const find = (at: string, isMeant: (deliveries: readonly string[]) => boolean): number[] =>
     steps.flatMap(({ fetch: { deliveries } }, index) => {
@@ -307,6 +338,9 @@ export function compileWaits(
   return {
     stepsFor: (at, groups) => find(at, (deliveries) => isFor(deliveries, groups)),
     stepsForItems: (at, key, groups) =>
-      find(at, (deliveries) => deliveries.includes(key) || groups.some((group) => isFor(deliveries, [group]))),
+      find(
+        at,
+        (deliveries) => deliveries.includes(key) || groups.some((group) => isFor(deliveries, [group])),
+      ),
   };
 }

@@ -5,7 +5,7 @@ import {
   getNullableType,
   isListType,
 } from 'graphql';
-import { restKey } from '../compile/incremental.ts';
+import { restKey } from '../delivery-name.ts';
 import { type Collected, collectParts, type DeliveryScope, type Selected } from './collect-later.ts';
 import type { Group } from './delivery-group.ts';
 import type { LaterFields, LaterItems } from './later-parts.ts';

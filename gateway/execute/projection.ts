@@ -251,7 +251,8 @@ function projectOnce(project: Project, cohortId: number): Project {
     const parts = state.later?.count;
     const result = project(value, state);
     // What is left for later has a path, too.
-    if (state.errors.total === errors && state.later?.count === parts) cohort.projected[member] = { by: project, value: result };
+    if (state.errors.total === errors && state.later?.count === parts)
+      cohort.projected[member] = { by: project, value: result };
     return result;
   };
 }

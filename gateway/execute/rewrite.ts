@@ -61,7 +61,8 @@ function rewriteKey(value: DataObject, key: string, rewrite: Rewrite, variables:
     return copy;
   }
   const moved = read(value, key);
-  if (rewrite.rewrite === 'split') return splitList(value, key, moved, rewrite.to, countOf(rewrite, variables));
+  if (rewrite.rewrite === 'split')
+    return splitList(value, key, moved, rewrite.to, countOf(rewrite, variables));
   if (moved === undefined) return value;
   const { [key]: _, ...copy } = value;
   write(copy, rewrite.to, moved);

@@ -100,6 +100,13 @@ export function compileSchedule(
   };
 }
 
+/** Waits for those that run. */
+export function untilDone(running: readonly (Promise<void> | undefined)[]): Promise<unknown> {
+  const all: Promise<void>[] = [];
+  for (const step of running) if (step) all.push(step);
+  return Promise.all(all);
+}
+
 const NOTHING: RunStep = () => undefined;
 
 /** Starts as soon as those are done that the step reads from. */

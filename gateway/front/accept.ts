@@ -36,7 +36,13 @@ export function acceptedParts(accept: string | undefined): AcceptedParts {
 function parameterOf(text: string): [string, string] {
   const equals = text.indexOf('=');
   if (equals < 0) return [text, ''];
-  return [text.slice(0, equals).trim(), text.slice(equals + 1).trim().replaceAll('"', '')];
+  return [
+    text.slice(0, equals).trim(),
+    text
+      .slice(equals + 1)
+      .trim()
+      .replaceAll('"', ''),
+  ];
 }
 
 /** `undefined` = a format that is not known here, or a use of multipart for something else (subscriptions). */

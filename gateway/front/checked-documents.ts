@@ -7,8 +7,8 @@ import type {
   ValidationRule,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { INCREMENTAL_RULES } from '../compile/incremental-rules.ts';
 import type { ErrorCode } from '../errors.ts';
+import { INCREMENTAL_RULES } from './incremental-rules.ts';
 
 /** A document that is not valid, with the answer that it gets. */
 export interface RefusedDocument {

@@ -8,7 +8,7 @@ export interface HeldSnapshot {
   /** The same, and aborted by `end`: for a source that is reached by nothing else. */
   readonly signal: AbortSignal;
   /** Lets the snapshot go. Idempotent. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Keeps the snapshot until `end`, and cuts the stream if it goes nevertheless. */

@@ -30,7 +30,7 @@ export async function* payloadsOf(request: PartsRequest): AsyncGenerator<Payload
       begin: (parts: IncrementalResult) => void (told.parts = parts),
     };
     const result = await run({ ...input, inParts }, context);
-    const initial = result.errors ? { ...result, errors: tell(result.errors) as GraphQLFormattedError[] } : result;
+    const initial = result.errors ? { ...result, errors: tell(result.errors) } : result;
     const { parts } = told;
     if (!parts) {
       yield { ...initial, hasNext: false };

@@ -60,7 +60,8 @@ function fromQuery(search: string): Raw {
 }
 
 function hashOf(extensions: unknown): string | undefined {
-  if (typeof extensions !== 'object' || extensions === null || !('persistedQuery' in extensions)) return undefined;
+  if (typeof extensions !== 'object' || extensions === null || !('persistedQuery' in extensions))
+    return undefined;
   const { persistedQuery } = extensions;
   if (typeof persistedQuery !== 'object' || persistedQuery === null || !('sha256Hash' in persistedQuery))
     return undefined;

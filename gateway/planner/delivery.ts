@@ -1,4 +1,4 @@
-import { isWithin } from '../compile/incremental.ts';
+import { isWithin } from '../delivery-name.ts';
 import { MAX_DELIVERIES } from './limits.ts';
 import { beyondLimit } from './problem.ts';
 

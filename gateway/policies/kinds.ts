@@ -1,5 +1,10 @@
 import type { DocumentNode, OperationTypeNode } from 'graphql';
-import type { Executable, ExecutionResult, IncrementalOptions, IncrementalResult } from '../compile/executable.ts';
+import type {
+  Executable,
+  ExecutionResult,
+  IncrementalOptions,
+  IncrementalResult,
+} from '../compile/executable.ts';
 import type { CallTally, OutboundCall, RequestContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';

@@ -1,7 +1,8 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
 
 /** As the incremental delivery proposal defines them; graphql-js has them from version 17 on. */
-const DIRECTIVES = parse(`
+const DIRECTIVES = parse(
+  `
 "The fragment may come after the initial result."
 directive @defer(
   "Whether it may: with false the fragment is as if it was not deferred."
@@ -19,7 +20,9 @@ directive @stream(
   "How many items come with the list."
   initialCount: Int! = 0
 ) on FIELD
-`, { noLocation: true });
+`,
+  { noLocation: true },
+);
 
 /** The schema with `@defer` and `@stream`, which the gateway itself answers; a subgraph's own of these names are left out. */
 export function withIncrementalDirectives(document: DocumentNode): DocumentNode {

@@ -35,6 +35,8 @@ export interface SnapshotOptions {
   readonly maxExecutables?: number;
   /** Errors in one answer at most, before the entry that says how many more; default 100. */
   readonly maxErrors?: number;
+  /** Parts that come after the initial result of one answer at most; default 5000. */
+  readonly maxDeferredParts?: number;
   /** Told about each masked error and the id that the client got. */
   readonly onInternalError?: OnInternalError;
   /** Instead of the supergraph's own. */
@@ -53,6 +55,7 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
     types: loaded.types,
     subgraphs,
     maxErrors: options.maxErrors ?? 100,
+    ...(options.maxDeferredParts === undefined ? {} : { maxDeferredParts: options.maxDeferredParts }),
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const planner = options.planner ?? loaded.planner;

@@ -22,7 +22,11 @@ const FAULT_RATE = 0.04;
 const TIMEOUT_MS = 60_000 + RUNS * 200;
 
 describe('an answer in parts, put together, is the answer in one piece', () => {
-  it('for random operations with @defer and @stream at random places', () => compareAll(SEED, Math.ceil(RUNS * 0.7)), TIMEOUT_MS);
+  it(
+    'for random operations with @defer and @stream at random places',
+    () => compareAll(SEED, Math.ceil(RUNS * 0.7)),
+    TIMEOUT_MS,
+  );
 
   it(
     'also where resolvers fail, save that a failure stays in its part',
@@ -52,7 +56,15 @@ async function compareAll(firstSeed: number, operations: number, faultRate?: num
           .incremental?.plan(operation.variables);
         const problem: string | undefined = outcome.problem ?? (plan && validate(plan)[0]);
         if (problem !== undefined)
-          expect.fail(report(test, operation, outcome, problem, `seed ${seed}, operation ${number}, repeats ${repeats}`));
+          expect.fail(
+            report(
+              test,
+              operation,
+              outcome,
+              problem,
+              `seed ${seed}, operation ${number}, repeats ${repeats}`,
+            ),
+          );
         const { payloads = [], failed = [] } = outcome.assembled ?? {};
         if (payloads.length > 0) counts.inParts += 1;
         counts.parts += payloads.reduce((sum, { completed = [] }) => sum + completed.length, 0);
@@ -61,7 +73,9 @@ async function compareAll(firstSeed: number, operations: number, faultRate?: num
       }
     }
   }
-  console.log(`from seed ${firstSeed}${faultRate === undefined ? '' : ', with faults'}: ${JSON.stringify(counts)}`);
+  console.log(
+    `from seed ${firstSeed}${faultRate === undefined ? '' : ', with faults'}: ${JSON.stringify(counts)}`,
+  );
   expect(counts.inParts).toBeGreaterThan(counts.operations / 4);
   expect(counts.laterSteps).toBeGreaterThan(counts.operations / 4);
 }

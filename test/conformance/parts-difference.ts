@@ -33,11 +33,14 @@ export function differenceInParts(
       return `${path.join('.')}: ${JSON.stringify(mine)} for ${JSON.stringify(right)}`;
     }
     if (typeof mine !== 'object' || typeof right !== 'object')
-      return mine === right ? undefined : `${path.join('.')}: ${JSON.stringify(mine)} for ${JSON.stringify(right)}`;
+      return mine === right
+        ? undefined
+        : `${path.join('.')}: ${JSON.stringify(mine)} for ${JSON.stringify(right)}`;
     const [a, b] = [mine as Record<string, unknown>, right as Record<string, unknown>];
     if (Array.isArray(mine) !== Array.isArray(right)) return `${path.join('.')}: a list for no list`;
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const own = (object: Record<string, unknown>): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+      const own = (object: Record<string, unknown>): unknown =>
+        Object.hasOwn(object, key) ? object[key] : undefined;
       const found = compare(own(a), own(b), [...path, Array.isArray(mine) ? Number(key) : key]);
       if (found !== undefined) return found;
     }

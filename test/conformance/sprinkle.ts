@@ -15,7 +15,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { INCREMENTAL_RULES } from '../../gateway/compile/incremental-rules.ts';
+import { INCREMENTAL_RULES } from '../../gateway/front/incremental-rules.ts';
 import type { RandomOperation } from './random-operation.ts';
 import type { Random } from './random-source.ts';
 
@@ -62,7 +62,7 @@ function sprinkle(
     const text = given.filter((each) => each !== '').join(', ');
     const field = parse(`{ a @${name}${text === '' ? '' : `(${text})`} }`).definitions[0]!;
     if (!('selectionSet' in field)) throw new Error('no operation');
-    return field.selectionSet!.selections[0]!.directives![0]!;
+    return field.selectionSet.selections[0]!.directives![0]!;
   };
   const defer = (): DirectiveNode => directive('defer', condition(), label());
   const isDeferrable = (): boolean => {
@@ -101,7 +101,8 @@ function sprinkle(
       SelectionSet: {
         leave(node) {
           const parent = typeInfo.getParentType();
-          if (!parent || parent === schema.getMutationType() || !random.chance(0.35 * share)) return undefined;
+          if (!parent || parent === schema.getMutationType() || !random.chance(0.35 * share))
+            return undefined;
           const kept: SelectionNode[] = [];
           const deferred: SelectionNode[] = [];
           for (const selection of node.selections) {
@@ -130,7 +131,8 @@ function sprinkle(
   return {
     ...added,
     definitions: added.definitions.map((definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION && definition.operation !== OperationTypeNode.SUBSCRIPTION &&
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.operation !== OperationTypeNode.SUBSCRIPTION &&
       definition.name?.value !== 'Other'
         ? {
             ...definition,

@@ -77,6 +77,7 @@ class Reader {
       if (!part) throw new Error(`data for ${id}, which is not pending`);
       errors.push(...own);
       const target = this.#at([...part.path, ...subPath]);
+      if (target === undefined) continue;
       if (items) {
         if (!Array.isArray(target)) throw new Error(`items for something else than a list`);
         if (part.itemsFrom === undefined) throw new Error('items for a fragment');
@@ -108,7 +109,10 @@ class Reader {
         typeof value === 'object' && value !== null
           ? (value as Record<string | number, unknown>)[key]
           : undefined;
-      if (value === undefined || value === null) throw new Error(`nothing is at ${path.join('.')}`);
+      if (value !== undefined && value !== null) continue;
+      // Another fragment may have failed at the same place.
+      if (this.#repeats) return undefined;
+      throw new Error(`nothing is at ${path.join('.')}`);
     }
     return value;
   }
@@ -124,8 +128,8 @@ class Reader {
   #merge(target: unknown, source: unknown): void {
     if (Array.isArray(target) && Array.isArray(source)) {
       for (const [index, item] of source.entries())
-        if (index < target.length) this.#merge(target[index], item);
-        else target.push(item);
+        if (index >= target.length || item === null || target[index] === null) target[index] = item;
+        else this.#merge(target[index], item);
       return;
     }
     if (typeof target !== 'object' || target === null || typeof source !== 'object' || source === null) {
@@ -137,6 +141,8 @@ class Reader {
     for (const [key, value] of Object.entries(source)) {
       if (!Object.hasOwn(into, key)) Object.defineProperty(into, key, { value, ...OWN });
       else if (!this.#repeats) throw new Error(`the field "${key}" came twice`);
+      // A fragment that is complete in itself may have lost to a failure what others have, and the other way round.
+      else if (value === null || into[key] === null) into[key] = value;
       else this.#merge(into[key], value);
     }
   }

@@ -1,4 +1,4 @@
-import { restKey } from '../../compile/incremental.ts';
+import { restKey } from '../../delivery-name.ts';
 import type { PathSegment } from '../../compile/plan.ts';
 import type { Conditions } from '../condition.ts';
 import type { Deliveries, Delivery } from '../delivery.ts';
@@ -146,7 +146,10 @@ export class Emitter {
     const localNames = new Map(parts.map(({ typeName, entity }) => [typeName, entity.name]));
     for (const assigned of mergeAssigned(parts.flatMap((part) => part.assigned))) {
       const names = [...new Set(assigned.types.map((name) => localNames.get(name) ?? name))];
-      const nested = this.#emitField(assigned, names, draft, draft.top, { ...position, delivery: draft.delivery });
+      const nested = this.#emitField(assigned, names, draft, draft.top, {
+        ...position,
+        delivery: draft.delivery,
+      });
       const solution = assigned.below;
       if (solution)
         for (const { key } of hops) below.set(inputKey(key, assigned.entry.field.key, solution), nested);

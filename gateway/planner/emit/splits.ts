@@ -1,4 +1,4 @@
-import { restKey } from '../../compile/incremental.ts';
+import { restKey } from '../../delivery-name.ts';
 import type { Rewrite, RewriteSegment } from '../../compile/plan.ts';
 import type { SelectedObject } from './fetch-draft.ts';
 

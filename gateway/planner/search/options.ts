@@ -86,7 +86,11 @@ export class CoverOptions {
           ? { below: this.#solver.solve(entry.below, { subgraph, provided, rivals, delivery }, type.name) }
           : {};
       if (isLocal)
-        found.push({ type, ...below(resolution.provided, place.delivery), ...HELD[Number(isApart && canHop)] });
+        found.push({
+          type,
+          ...below(resolution.provided, place.delivery),
+          ...HELD[Number(isApart && canHop)],
+        });
       if (!canHop || (isLocal && !isApart)) continue;
       // What only the path to the place provides, a hop does not give.
       const hopped = isLocal ? resolutions.resolve(subgraph, typeName, name, NOTHING_PROVIDED) : resolution;
@@ -129,9 +133,11 @@ export class CoverOptions {
     let entries = ofList.get(condition);
     if (!entries) {
       const { scope, typeName } = this;
-      entries = collect(scope, scope.wanted([{ list, condition, group: INITIAL }]), scope.objectsOf(typeName)).filter(
-        ({ field }) => field.name !== '__typename',
-      );
+      entries = collect(
+        scope,
+        scope.wanted([{ list, condition, group: INITIAL }]),
+        scope.objectsOf(typeName),
+      ).filter(({ field }) => field.name !== '__typename');
       ofList.set(condition, entries);
     }
     return entries;

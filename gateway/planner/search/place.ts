@@ -117,7 +117,8 @@ export class PlaceSolver {
       if (types.names.length === 0) continue;
       // Where types are open nothing is deferred; below it is.
       const { delivery } = place;
-      const here = types === entry.types && entry.delivery === delivery ? entry : { ...entry, types, delivery };
+      const here =
+        types === entry.types && entry.delivery === delivery ? entry : { ...entry, types, delivery };
       const isForAll = types === objects;
       if (entry.field.name === '__typename' || !isForAll)
         isTypeWanted = conditions.or(isTypeWanted, entry.condition);

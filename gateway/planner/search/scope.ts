@@ -71,8 +71,7 @@ export class Scope {
 
   wanted(parts: readonly WantedPart[]): Wanted {
     const unique: WantedPart[] = [];
-    for (const part of parts)
-      if (!unique.some((each) => isSamePart(each, part))) unique.push(part);
+    for (const part of parts) if (!unique.some((each) => isSamePart(each, part))) unique.push(part);
     const text = unique.map(({ list, condition, group }) => `${list.id}:${condition.id}:${group}`).join();
     let known = this.#wanted.get(text);
     if (!known) this.#wanted.set(text, (known = { id: this.#wanted.size, parts: unique }));

@@ -44,9 +44,12 @@ function labels(context: ValidationContext): ASTVisitor {
       if (!other) known.set(label.value, node);
       else
         context.reportError(
-          new GraphQLError(`The label "${label.value}" is used twice: labels of @defer and @stream are unique.`, {
-            nodes: [other, node],
-          }),
+          new GraphQLError(
+            `The label "${label.value}" is used twice: labels of @defer and @stream are unique.`,
+            {
+              nodes: [other, node],
+            },
+          ),
         );
     },
   };
@@ -76,7 +79,8 @@ function places(context: ValidationContext): ASTVisitor {
         sets.push(fragment.selectionSet);
       for (let set = sets.pop(); set; set = sets.pop()) {
         for (const selection of set.selections) {
-          if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) sets.push(selection.selectionSet);
+          if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet)
+            sets.push(selection.selectionSet);
           for (const node of selection.directives ?? []) {
             const condition = argumentOf(node, 'if')?.value;
             const isOpen =
@@ -183,9 +187,7 @@ function check(context: ValidationContext, places: readonly Place[], told: Set<s
   for (const place of places) add(place);
   for (const [key, occurrences] of byKey) {
     const [first] = occurrences;
-    const other = occurrences.find(
-      (each) => first && each.stream !== first.stream && canBeOne(each, first),
-    );
+    const other = occurrences.find((each) => first && each.stream !== first.stream && canBeOne(each, first));
     if (first && other && !told.has(key)) {
       told.add(key);
       context.reportError(
@@ -210,7 +212,10 @@ function streamOf({ directives }: FieldNode): string {
   const stream = directives?.find(({ name: { value } }) => value === 'stream');
   if (!stream) return '';
   const given = (stream.arguments ?? []).filter(({ name: { value } }) => value !== 'label');
-  return `@stream ${given.map((each) => print(each)).sort().join()}`;
+  return `@stream ${given
+    .map((each) => print(each))
+    .sort()
+    .join()}`;
 }
 
 function hasStream(set: SelectionSetNode): boolean {
