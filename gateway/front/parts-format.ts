@@ -22,7 +22,8 @@ export function createPartsWriter(format: PartsFormat, tell: TellErrors): PartsW
 
 /** https://specs.apollo.dev/incremental/v0.2, after https://github.com/graphql/graphql-spec/pull/1110 */
 function writeWithIds(tell: TellErrors): PartsWriter {
-  const told = (pending: readonly PendingPart[]) => pending.map(({ itemsFrom: _, ...each }) => each);
+  const told = (pending: readonly PendingPart[]) =>
+    pending.map(({ id, path, label }) => ({ id, path, ...(label === undefined ? {} : { label }) }));
   const withErrors = <Each extends { readonly errors?: Errors }>(each: Each): Each =>
     each.errors ? { ...each, errors: tell(each.errors) } : each;
   return {

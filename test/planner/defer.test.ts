@@ -1,0 +1,338 @@
+import { describe, expect, it } from 'vitest';
+import { fetchSteps } from '../../gateway/compile/plan.ts';
+import { composed } from './composed.ts';
+import { planned, planText } from './planned.ts';
+
+const shop = composed(
+  `type Query { products: [Product!]! top: Product stats: Stats node: Node }
+   interface Node { id: ID! }
+   type Product implements Node @key(fields: "id") { id: ID! name: String slow: String related: [Product!]! }
+   type Page implements Node { id: ID! title: String text: String }
+   type Stats { count: Int best: Product }`,
+  `type Product @key(fields: "id") { id: ID! reviews: [Review!]! }
+   type Review @key(fields: "id") { id: ID! body: String author: User }
+   type User @key(fields: "id", resolvable: false) { id: ID! }`,
+  `type User @key(fields: "id") { id: ID! name: String }`,
+);
+
+describe('what is deferred', () => {
+  it('and has a hop of its own is fetched beside what the initial result waits for', () => {
+    expect(planText(shop, '{ products { name ... @defer { reviews { body author { name } } } } }'))
+      .toMatchInlineSnapshot(`
+        "
+        sequence
+          fetch s0
+            {
+              products {
+                __typename
+                name
+                id
+              }
+            }
+          entities s1 at products for #0
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  reviews {
+                    __typename
+                    body
+                    author {
+                      __typename
+                      id
+                    }
+                  }
+                }
+              }
+            }
+          entities s2 at products.reviews.author for #0
+            by { ... on User { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on User {
+                  name
+                }
+              }
+            }
+        "
+      `);
+  });
+
+  it('is fetched by its key also where the same subgraph has it', () => {
+    expect(planText(shop, '{ top { name ... @defer { slow } } }')).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            top {
+              __typename
+              name
+              id
+            }
+          }
+        entities s0 at top for #0
+          by { ... on Product { __typename id } }
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on Product {
+                slow
+              }
+            }
+          }
+      "
+    `);
+  });
+
+  it('and has no key comes with the initial fetch; what is below it is fetched apart where it can be', () => {
+    expect(planText(shop, '{ stats { ... @defer { count best { name } } } }')).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            stats {
+              __typename
+              count
+              best {
+                __typename
+                id
+              }
+            }
+          }
+        entities s0 at stats.best for #0
+          by { ... on Product { __typename id } }
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on Product {
+                name
+              }
+            }
+          }
+      "
+    `);
+  });
+
+  it('and is also wanted at once is fetched at once, and once', () => {
+    const text = planText(shop, '{ top { name related { id } ... @defer { name related { name } } } }');
+    expect(text).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            top {
+              __typename
+              name
+              related {
+                __typename
+                id
+              }
+            }
+          }
+        entities s0 at top.related for #0
+          by { ... on Product { __typename id } }
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on Product {
+                name
+              }
+            }
+          }
+      "
+    `);
+  });
+
+  it('at the root is a request of its own', () => {
+    expect(planText(shop, '{ top { name } ... @defer { stats { count } } }')).toMatchInlineSnapshot(`
+      "
+      parallel
+        fetch s0
+          {
+            top {
+              __typename
+              name
+            }
+          }
+        fetch s0 for #0
+          {
+            stats {
+              __typename
+              count
+            }
+          }
+      "
+    `);
+  });
+
+  it('inside of another deferred fragment does not hold that one up', () => {
+    expect(planText(shop, '{ top { id ... @defer { name ... @defer { slow reviews { body } } } } }'))
+      .toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            top {
+              __typename
+              id
+            }
+          }
+        parallel
+          entities s0 at top for #0
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  name
+                }
+              }
+            }
+          entities s1 at top for #0.#1
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  reviews {
+                    __typename
+                    body
+                  }
+                }
+              }
+            }
+          entities s0 at top for #0.#1
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  slow
+                }
+              }
+            }
+      "
+    `);
+  });
+
+  it('by two fragments is fetched once, for whichever comes first', () => {
+    expect(
+      planText(shop, '{ top { id ... @defer(label: "a") { name slow } ... @defer(label: "b") { slow } } }'),
+    ).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            top {
+              __typename
+              id
+            }
+          }
+        parallel
+          entities s0 at top for #0
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  name
+                }
+              }
+            }
+          entities s0 at top for #0 and #1
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  slow
+                }
+              }
+            }
+      "
+    `);
+  });
+
+  it('on an interface is deferred for the members that have a key', () => {
+    expect(planText(shop, '{ node { id ... @defer { ... on Product { name } ... on Page { title } } } }'))
+      .toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            node {
+              __typename
+              id
+              ... on Page {
+                title
+              }
+              ... on Product {
+                id
+              }
+            }
+          }
+        entities s0 at node for #0
+          by { ... on Product { __typename id } }
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on Product {
+                name
+              }
+            }
+          }
+      "
+    `);
+  });
+});
+
+describe('a streamed list', () => {
+  it('is fetched once; what its later items need is asked for apart', () => {
+    expect(planText(shop, '{ products @stream(initialCount: 1) { name reviews { body } } }'))
+      .toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            products__0: products {
+              __typename
+              name
+              id
+            }
+          }
+          output {"rewrite":"split","at":1,"to":"products__0__rest","path":[{"onType":"Query"},"products__0"]}
+        parallel
+          entities s1 at products__0
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  reviews {
+                    __typename
+                    body
+                  }
+                }
+              }
+            }
+          entities s1 at products__0__rest for products__0
+            by { ... on Product { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on Product {
+                  reviews {
+                    __typename
+                    body
+                  }
+                }
+              }
+            }
+      "
+    `);
+  });
+});
+
+describe('the initial result', () => {
+  it.each([
+    ['{ products { name ... @defer { reviews { body author { name } } slow } } }', '{ products { name } }'],
+    ['{ top { name ... @defer { slow ... @defer { reviews { author { name } } } } } }', '{ top { name } }'],
+    ['{ stats { count ... @defer { best { name reviews { body } } } } }', '{ stats { count best { id } } }'],
+    [
+      '{ products @stream(initialCount: 2) { name reviews { author { name } } } }',
+      '{ products { name reviews { author { name } } } }',
+    ],
+  ])('of %s waits for as many requests as %s', (text, without) => {
+    const now = fetchSteps(planned(shop, text).root).filter(({ deliveries }) => !deliveries);
+    expect(now.length).toBe(fetchSteps(planned(shop, without).root).length);
+  });
+});
