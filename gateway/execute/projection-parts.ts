@@ -57,8 +57,9 @@ export function compileParts(
     const parts = state.later!;
     const path = state.path.slice(0, depth);
     const around = parts.open(opened, path);
+    // Where the object turns out to be null, what was noted for it is left out by its path.
+    for (const fields of deferred) parts.defer(fields, value, path);
     const result = atOnce(value, state);
-    if (result !== undefined) for (const fields of deferred) parts.defer(fields, value, path);
     parts.close(around);
     return result;
   };
