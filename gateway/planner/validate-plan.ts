@@ -13,7 +13,7 @@ export type ValidatePlan = (plan: Plan) => string[];
  * The invariants of a plan:
  * - a subgraph is asked only for fields that it resolves at that path (its own, or provided there);
  * - a representation tells its type and carries a key that the subgraph resolves, and all required fields;
- * - what a fetch reads was asked for by fetches that it waits for;
+ * - what a fetch reads was asked for by fetches that it waits for, and those for the initial result wait for none of the later ones;
  * - one response path means one field with one set of arguments, whichever fetch asks for it;
  * - `__typename` is asked for wherever there is a composite value;
  * - nothing is asked for twice: no two equal fetches, no mutation field in two fetches that can both run.
