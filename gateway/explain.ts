@@ -4,12 +4,12 @@ import type {
   FragmentDefinitionNode,
   GraphQLNamedType,
   GraphQLSchema,
+  OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
 import {
   getArgumentValues,
   getNamedType,
-  getOperationAST,
   GraphQLError,
   isInterfaceType,
   isObjectType,
@@ -18,11 +18,15 @@ import {
   validate,
 } from 'graphql';
 import { canonicalize } from './compile/canonical.ts';
-import type { FetchStep, Plan } from './compile/plan.ts';
+import type { FetchStep } from './compile/plan.ts';
 import { fetchSteps } from './compile/plan.ts';
 import { printPlan } from './compile/print-plan.ts';
 import { SIZE_ARGUMENTS } from './connectors/step.ts';
 import { SluiceError } from './errors.ts';
+import { planToDiagram } from './plan-output/diagram.ts';
+import { planToJson, type PlanJson } from './plan-output/json.ts';
+import { planToMermaid } from './plan-output/mermaid.ts';
+import { outlineOf } from './plan-output/outline.ts';
 import type { Problem } from './problem.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import type { CallEstimate, FetchDescription } from './supergraph/subgraph.ts';
@@ -30,18 +34,38 @@ import { listDepth } from './connectors/list-depth.ts';
 
 export interface Explanation {
   readonly planText: string;
-  readonly plan: Plan;
+  readonly plan: PlanJson;
+  /** Source of a Mermaid flowchart. */
+  readonly mermaid: string;
+  /** HTML, for the page. */
+  readonly diagram: string;
   /** Backend calls by place; worst case. */
   readonly calls: readonly (CallEstimate & { readonly subgraph: string })[];
   readonly totalCalls: number;
+  /** What the plan validator finds wrong; absent = it was not asked. */
+  readonly findings?: readonly string[];
+}
+
+/** What is to be explained. */
+export interface ExplainRequest {
+  readonly operation: string;
+  /** Which one, where the document has several. */
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface ExplainOptions {
+  /** Elements that a list without a known bound is taken to have. */
+  readonly assumedListSize: number;
+  /** Whether the plan validator has its say. */
+  readonly validate?: boolean;
 }
 
 /** What an operation would do, told without doing it. */
 export function explainOperation(
   snapshot: Snapshot,
-  text: string,
-  variables: Readonly<Record<string, unknown>>,
-  assumedListSize: number,
+  { operation: text, operationName, variables }: ExplainRequest,
+  { assumedListSize, validate: isChecked = false }: ExplainOptions,
 ): Explanation | { problems: readonly Problem[] } {
   let document: DocumentNode;
   try {
@@ -53,9 +77,8 @@ export function explainOperation(
   const invalid = validate(snapshot.schema, document);
   if (invalid.length > 0) return { problems: invalid.map((e) => problemOf(e, 'GRAPHQL_VALIDATION_FAILED')) };
   try {
-    const executable = snapshot.executable(document, undefined);
-    const plan = executable.incremental?.plan(variables) ?? executable.plan;
-    const counts = countObjects(snapshot.schema, document, variables, assumedListSize);
+    const { plan, operation, findings } = snapshot.inspect(document, operationName, variables);
+    const counts = countObjects(snapshot.schema, operation, document, variables, assumedListSize);
     const calls = fetchSteps(plan.root).flatMap((step) => {
       const subgraph = snapshot.subgraphs.get(step.subgraph)!;
       const entities =
@@ -66,7 +89,16 @@ export function explainOperation(
         .estimateCalls(describe(step), entities, assumedListSize, variables)
         .map((e) => ({ subgraph: step.subgraph, ...e }));
     });
-    return { planText: printPlan(plan), plan, calls, totalCalls: calls.reduce((sum, c) => sum + c.calls, 0) };
+    const outline = outlineOf(plan);
+    return {
+      planText: printPlan(plan),
+      plan: planToJson(outline),
+      mermaid: planToMermaid(outline),
+      diagram: planToDiagram(outline),
+      calls,
+      totalCalls: calls.reduce((sum, c) => sum + c.calls, 0),
+      ...(isChecked && { findings: findings() }),
+    };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     return { problems: [{ severity: 'error', code: error.code, message: error.message }] };
@@ -88,11 +120,11 @@ function describe(step: FetchStep): FetchDescription {
 /** How many objects stand at each place of the answer at most, by the canonical response keys that plans use. */
 function countObjects(
   schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
   assumedListSize: number,
 ): Map<string, number> {
-  const operation = getOperationAST(document)!;
   const canonical = canonicalize(schema, operation, document);
   const fragments = new Map(
     canonical.document.definitions

@@ -3,18 +3,23 @@ import { draw } from './blueprint.ts';
 import { contentHash, graphFiles } from './config/graph-files.ts';
 import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
+import { createAdmission } from './front/admission.ts';
 import { createFront } from './front/front.ts';
+import { completeLimits } from './front/limits.ts';
+import { readJsonBody } from './front/request-body.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
 import type { Readiness } from './observe/health.ts';
+import { createPlanEndpoint } from './observe/plan-endpoint.ts';
 import { createLog } from './observe/log.ts';
 import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import type { Metrics } from './observe/metrics.ts';
 import { createAnswerErrors } from './policies/inbound/answer-errors.ts';
 import { createBodyLimit } from './policies/inbound/body-limit.ts';
 import { createCors } from './policies/inbound/cors.ts';
@@ -23,12 +28,15 @@ import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
+import { renderPlanPage } from './portal/plan-page.ts';
+import type { PlanPage } from './portal/plan-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
+import type { PlanCheck } from './supergraph/plan-check.ts';
 import { createReloader } from './supergraph/reloader.ts';
 import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
@@ -81,6 +89,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         maxErrors: from.limits.responseErrors,
         maxDeferredParts: from.limits.deferredParts,
         onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+        ...planCheckOf(from, log, metrics),
       });
       // Apollo Server asks when the schema is served; then it would be too late to refuse it.
       assertValidSchema(snapshot.schema);
@@ -129,21 +138,37 @@ export async function createGateway(config: Config): Promise<Gateway> {
         ]
       : [];
 
+  const operationLimits = {
+    depth: limits.operationDepth,
+    tokens: limits.operationTokens,
+    rootFields: limits.operationRootFields,
+    deferred: limits.operationDeferred,
+  };
   const front = await createFront({
     snapshots: graph,
     operationPolicies: operation,
     ...(isSharing && { sharedData }),
     documents: { maxDocuments: limits.compiledOperations },
-    limits: {
-      depth: limits.operationDepth,
-      tokens: limits.operationTokens,
-      rootFields: limits.operationRootFields,
-      deferred: limits.operationDeferred,
-    },
+    limits: operationLimits,
     persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
     introspection: server.introspection,
     log,
   });
+
+  const admit = createAdmission(completeLimits(operationLimits));
+  let planPage: PlanPage | undefined;
+  const planRoute = {
+    about: 'how an operation is answered: its plan, drawn and checked',
+    handler: createPlanEndpoint({
+      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
+      explain(question) {
+        admit(question.operation);
+        const { assumedListSize } = latest;
+        return explainOperation(graph.current(), question, { assumedListSize, validate: true });
+      },
+    }),
+  };
 
   const reloader = createReloader<Config, Snapshot>({
     graph,
@@ -214,7 +239,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready }),
+        handler: createAdminHandler({ metrics, ready, routes: { '/plan': planRoute } }),
         limits: httpLimits,
         onError,
       });
@@ -250,8 +275,8 @@ export async function composeFromConfig(
 /** What an operation would do, without the network. */
 export async function explain(
   config: Config,
-  operation: string,
-  variables: Readonly<Record<string, unknown>>,
+  request: ExplainRequest,
+  { validate = false }: { readonly validate?: boolean } = {},
 ): Promise<Explanation | { problems: readonly Problem[] }> {
   const result = await draw(config);
   if (!('blueprint' in result)) return result;
@@ -265,10 +290,32 @@ export async function explain(
       oneOfInputs: result.blueprint.oneOfInputs,
       subgraphs: backends.subgraphs,
     });
-    return explainOperation(snapshot, operation, variables, config.assumedListSize);
+    return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
   } finally {
     await backends.close();
   }
+}
+
+const MAX_LOGGED_FINDINGS = 20;
+
+/** What is wrong with plans goes to the log and is counted. */
+function planCheckOf(
+  { planner: { validate } }: Config,
+  log: Log,
+  metrics: Pick<Metrics, 'recordCheckedPlan'>,
+): { readonly planCheck?: PlanCheck } {
+  if (validate === false) return {};
+  return {
+    planCheck: {
+      refuse: validate === 'refuse',
+      onChecked({ outcome, findings, operationName, documentHash }) {
+        metrics.recordCheckedPlan(outcome);
+        if (outcome === 'ok') return;
+        const facts = { operationName, documentHash, outcome, count: findings.length };
+        log.error({ ...facts, findings: findings.slice(0, MAX_LOGGED_FINDINGS) }, 'a plan has faults');
+      },
+    },
+  };
 }
 
 function servedGraphOf(built: ServedGraph | { readonly problems: readonly Problem[] }): ServedGraph {

@@ -158,6 +158,21 @@ describe('README.md', () => {
   });
 });
 
+describe('docs/explain.md', () => {
+  const blocks = blocksOf('docs/explain.md');
+  const [command, ...lines] = blocks[0]!.text.trimEnd().split('\n');
+  const operation = /'(.*)'/.exec(command!)![1]!;
+
+  test('shows what explain says now', async () => {
+    expect(await outputOf('explain', operation, '--validate')).toBe(`${lines.join('\n')}\n`);
+  });
+
+  test('shows the diagram of the same operation', async () => {
+    const { text } = blocks.find(({ info }) => info === 'mermaid')!;
+    expect(await outputOf('explain', operation, '--format', 'mermaid')).toBe(text);
+  });
+});
+
 describe('docs/connectors.md', () => {
   const page = 'docs/connectors.md';
   const blocks = blocksOf(page).filter(({ info }) => /^(graphql|ts)\b/.test(info));

@@ -70,6 +70,8 @@ const FORBIDDEN: readonly [file: string, specifier: string][] = [
   ['gateway/front/front.ts', '../policies/inbound/cors.ts'],
   ['gateway/observe/log.ts', '../config/schema.ts'],
   ['gateway/portal/page.ts', '../http/server.ts'],
+  ['gateway/plan-output/json.ts', '../planner/planner.ts'],
+  ['gateway/compile/plan.ts', '../plan-output/json.ts'],
   ['gateway/commands/start.ts', '../http/server.ts'],
   ['gateway/request.ts', './upstreams/json.ts'],
   ['gateway/execute/executor.ts', '../gateway.ts'],
@@ -88,6 +90,7 @@ test.each(FORBIDDEN)('%s may not import %s', (file, specifier) => {
 
 const ALLOWED: readonly [file: string, text: string][] = [
   ['gateway/execute/executor.ts', usesType('../compile/plan.ts')],
+  ['gateway/plan-output/json.ts', uses('../compile/print-plan.ts')],
   ['gateway/connectors/run.ts', usesType('../upstreams/upstream.ts')],
   ['gateway/policies/inbound/cors.ts', uses('../../errors.ts')],
   ['gateway/upstreams/json.ts', uses('./http/client.ts')],

@@ -14,7 +14,7 @@ export function printBanner(
   const lines: [label: string, text: string][] = [
     ...(config.server.page ? [['Page', paint('cyan', `${url}/`)] as [string, string]] : []),
     ['Endpoint', paint('cyan', `${url}/graphql`)],
-    ['Admin', `${adminUrl} (/healthz /readyz /metrics)`],
+    ['Admin', `${adminUrl} (/plan /healthz /readyz /metrics)`],
     ['Try', curl],
   ];
   const body = lines.map(([label, text]) => `  ${paint('dim', label.padEnd(10))}${text}\n`).join('');

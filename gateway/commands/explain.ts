@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configFrom, configOption } from './config-option.ts';
 import type { ExplainedCall, Explanation } from './gateway-types.ts';
@@ -8,16 +8,32 @@ const HELP = `
 Shows what the gateway would do for an operation: the plan, the calls to backends, and how many of each there
 are at most. Asks no backend. Lists without a known bound count assumedListSize (see the configuration).
 
+Formats:
+  text     for people: the plan, and a table of the calls to backends
+  json     for programs: plan, calls and totalCalls (docs/explain.md has the shape, which has a version)
+  mermaid  the source of a flowchart; GitHub draws it in a block of three backticks and the word mermaid
+
+--validate looks for faults in the plan: fields asked of a subgraph that does not have them, keys that nobody
+gives, fields that come under one value of an @include variable and not under another. Exit code 1 if there are any.
+
 Examples:
   sluice explain '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id } } } } }'
   sluice explain 'query ($id: ID!) { user(id: $id) { name } }' --variables '{"id": "u1"}'
-  sluice explain - --json < operation.graphql
+  sluice explain - --format json < operation.graphql | jq '.plan.steps[].subgraph'
+  sluice explain - --format mermaid < operation.graphql > plan.mmd
+  sluice explain - --operation-name Cart --validate < operations.graphql
 `;
+
+const FORMATS = ['text', 'json', 'mermaid'] as const;
+type Format = (typeof FORMATS)[number];
 
 interface ExplainOptions {
   readonly config: string;
   readonly variables?: string;
+  readonly operationName?: string;
+  readonly format?: Format;
   readonly json?: boolean;
+  readonly validate?: boolean;
 }
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
@@ -28,7 +44,10 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .argument('<operation>', 'a GraphQL operation, or - to read it from standard input')
     .addOption(configOption())
     .option('--variables <json>', 'values of its variables, as a JSON object')
-    .option('--json', 'plan and calls as JSON')
+    .option('--operation-name <name>', 'which operation, if the document has several')
+    .addOption(new Option('--format <format>', 'how it is shown (default text)').choices(FORMATS))
+    .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
+    .option('--validate', 'look for faults in the plan, too; exit code 1 if there are any')
     .addHelpText('after', HELP)
     .action((operation: string, options: ExplainOptions) => explain(operation, options, context));
 }
@@ -38,14 +57,30 @@ async function explain(argument: string, options: ExplainOptions, context: Comma
   const config = configFrom(options.config, context);
   const operation = argument === '-' ? await readAll(context.stdin) : argument;
   const gateway = await context.loadGateway();
-  const explanation = await gateway.explain(config, operation, variables);
+  const { operationName, validate = false } = options;
+  const explanation = await gateway.explain(config, { operation, operationName, variables }, { validate });
   if (!('planText' in explanation)) throw new CommandFailure(explanation.problems);
-  const { plan, calls, totalCalls } = explanation;
-  const json = (): string => `${JSON.stringify({ plan, calls, totalCalls }, null, 2)}\n`;
-  context.stdout.write(options.json === true ? json() : forPeople(explanation, context));
+  context.stdout.write(
+    FORMATTERS[options.json === true ? 'json' : (options.format ?? 'text')](explanation, context),
+  );
+  // Listed already, where the format has a place for them.
+  if (explanation.findings?.length) throw new CommandFailure([]);
 }
 
-function forPeople({ planText, calls, totalCalls }: Explanation, { stdout, env }: CommandContext): string {
+const FORMATTERS: Readonly<Record<Format, (explanation: Explanation, context: CommandContext) => string>> = {
+  text: forPeople,
+  json: ({ plan, calls, totalCalls, findings }) =>
+    `${JSON.stringify({ plan, calls, totalCalls, findings }, null, 2)}\n`,
+  mermaid: ({ mermaid, findings = [] }, { stderr }) => {
+    for (const finding of findings) stderr.write(`${finding}\n`);
+    return mermaid;
+  },
+};
+
+function forPeople(
+  { planText, calls, totalCalls, findings }: Explanation,
+  { stdout, env }: CommandContext,
+): string {
   const paint = painter(stdout, env);
   const sections = [
     paint('bold', 'Plan'),
@@ -54,6 +89,13 @@ function forPeople({ planText, calls, totalCalls }: Explanation, { stdout, env }
     paint('bold', `Backend calls: ${totalCalls} at most`),
     ...table(calls),
   ];
+  if (findings) {
+    sections.push(
+      '',
+      paint('bold', `Faults of the plan: ${findings.length === 0 ? 'none' : findings.length}`),
+    );
+    sections.push(...findings.map((finding) => `  ${finding}`));
+  }
   return `${sections.join('\n')}\n`;
 }
 

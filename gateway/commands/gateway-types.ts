@@ -8,8 +8,8 @@ export interface GatewayModule {
   readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
   readonly explain: (
     config: Config,
-    operation: string,
-    variables: Readonly<Record<string, unknown>>,
+    request: ExplainRequest,
+    options?: { readonly validate?: boolean },
   ) => Promise<Explanation | Failed>;
 }
 
@@ -50,9 +50,19 @@ export interface ExplainedCall {
   readonly maxBatchSize: number;
 }
 
+export interface ExplainRequest {
+  readonly operation: string;
+  /** Which one, where the document has several. */
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 export interface Explanation {
   readonly planText: string;
   readonly plan: unknown;
+  readonly mermaid: string;
   readonly calls: readonly ExplainedCall[];
   readonly totalCalls: number;
+  /** What the plan validator finds wrong; absent = it was not asked. */
+  readonly findings?: readonly string[];
 }

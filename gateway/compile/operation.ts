@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { SluiceError } from '../errors.ts';
-import { canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
+import { type CanonicalOperation, canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
 import { dataflowOf, type Step } from './dataflow.ts';
 import { type Guard, guardsOf } from './field-tree.ts';
 import { type Deferrals, incrementalDirectivesOf } from './incremental.ts';
@@ -50,6 +50,9 @@ export interface OperationInParts {
 /** How many sets of values of the variables of `if` an operation keeps compiled forms for. */
 const MAX_FORMS = 16;
 
+/** Told of a plan and the canonical operation that it is for, before anything else is made of it; may throw. */
+export type OnPlanned = (plan: Plan, asked: CanonicalOperation) => void;
+
 /**
  * @param document validated against `schema`
  * @throws SluiceError `OPERATION_RESOLUTION_FAILURE` if there is no such operation, `OPERATION_NOT_PLANNABLE`
@@ -59,11 +62,12 @@ export function compileOperation(
   planner: Planner,
   document: DocumentNode,
   operationName: string | undefined,
+  onPlanned?: OnPlanned,
 ): CompiledRequest {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw noSuchOperation(operationName);
   const compile = (deferrals: Deferrals): CompiledOperation =>
-    compileWith(schema, planner, document, operation, deferrals);
+    compileWith(schema, planner, document, operation, deferrals, onPlanned);
   const whole = compile(new Map());
   const directives = incrementalDirectivesOf(operation, document);
   if (!directives || operation.operation === OperationTypeNode.SUBSCRIPTION) return whole;
@@ -106,9 +110,11 @@ function compileWith(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   deferrals: Deferrals,
+  onPlanned: OnPlanned | undefined,
 ): CompiledOperation {
   const canonical = canonicalize(schema, operation, document, deferrals);
   const plan = planner.plan(canonical.operation, canonical.document);
+  onPlanned?.(plan, canonical);
   const steps = dataflowOf(plan);
   refuseForgottenRootFields(canonical.operation, canonical.document, steps);
   refuseRepeatedMutations(steps);

@@ -76,6 +76,8 @@ function merged(variants: readonly JsonSchema[]): JsonSchema {
 
 function typeOf(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.const !== undefined) return typeOf({ enum: [schema.const] });
+  if (schema.anyOf) return schema.anyOf.map((each) => typeOf(each)).join(', ');
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   if (schema.type === 'object') return schema.properties ? 'section' : 'mapping';
   if (schema.type === 'integer') {

@@ -14,6 +14,7 @@ const RELOADABLE: readonly string[] = [
   'limits.upstreamResponseBytes',
   'limits.upstreamResponseDepth',
   'nPlusOne',
+  'planner',
   'reload',
   'subgraphs',
   'supergraph',

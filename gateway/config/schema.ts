@@ -4,6 +4,7 @@ import { connectorsSchema, subgraphSchema, supergraphSchema } from './sections/g
 import type { connectorSourceSchema } from './sections/graph.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { apqSchema, demoSchema, logSchema, portalSchema, reloadSchema } from './sections/process.ts';
+import { plannerSchema } from './sections/planner.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
 
@@ -27,6 +28,7 @@ export const configSchema = z.strictObject({
       'Whether identical queries of clients share one run as long as it is under way, also when backends have answered some of its calls: the same operation, variables, identity, and headers that can change the answer.',
     ),
   reload: reloadSchema,
+  planner: plannerSchema,
   assumedListSize: count
     .default(100)
     .describe(

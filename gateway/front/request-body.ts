@@ -4,8 +4,15 @@ import type { HttpRequest } from '../http/message.ts';
 
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 
-/** The JSON of a POST. Throws `SluiceError` for another media type, encoding or charset, and for what is not JSON. */
-export async function readJsonBody(request: HttpRequest): Promise<unknown> {
+/**
+ * The JSON of a POST.
+ * @param wanted what the body should be, for the message if there is none
+ * Throws `SluiceError` for another media type, encoding or charset, and for what is not JSON.
+ */
+export async function readJsonBody(
+  request: HttpRequest,
+  wanted = 'a JSON object with "query"',
+): Promise<unknown> {
   const contentType = request.headers['content-type'];
   if (contentType !== 'application/json' && !JSON_MEDIA_TYPE.test(contentType ?? '')) {
     throw new SluiceError(
@@ -24,7 +31,7 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
   }
   const body = await request.readBody();
   if (body.length === 0) {
-    throw new SluiceError('BAD_REQUEST', 'The request has no body. Send a JSON object with "query".');
+    throw new SluiceError('BAD_REQUEST', `The request has no body. Send ${wanted}.`);
   }
   if (!isUtf8(body)) throw new SluiceError('BAD_REQUEST', 'The request body is not valid UTF-8.');
   try {

@@ -25,14 +25,15 @@ export function createAdminHandler(parts: AdminParts): HttpHandler {
     ],
     ...Object.entries(parts.routes ?? {}),
   ]);
-  const index = ['Sluice admin', ...[...routes].map(([path, { about }]) => `${path}  ${about}`), ''].join(
-    '\n',
-  );
+  const list = [...routes].map(([path, { about }]) => ({ path, about }));
+  const index = ['Sluice admin', ...list.map(({ path, about }) => `${path}  ${about}`), ''].join('\n');
+  const indexPage = indexPageOf(list);
 
   return async (request) => {
     const route = routes.get(request.path);
     if (route !== undefined) return route.handler(request);
-    if (request.path === '/') return text(index);
+    if (request.path === '/')
+      return request.headers['accept']?.includes('text/html') === true ? html(indexPage) : text(index);
     return errorResponse(
       new SluiceError('NOT_FOUND', 'There is nothing at this path. / lists what there is.'),
       { accept: request.headers['accept'], id: '' },
@@ -48,4 +49,28 @@ async function renderMetrics(metrics: AdminParts['metrics']): Promise<HttpRespon
 
 function text(body: string): HttpResponse {
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+function html(body: string): HttpResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      vary: 'accept',
+    },
+    body,
+  };
+}
+
+/** The same list for browsers, with links. */
+function indexPageOf(list: readonly { readonly path: string; readonly about: string }[]): string {
+  const rows = list.map(({ path, about }) => `<dt><a href=".${path}">${path}</a></dt><dd>${about}</dd>`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sluice admin</title>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}
+dt{font:600 1rem/1.5 ui-monospace,monospace;margin-top:.75rem}dd{margin:0}</style></head>
+<body><h1>Sluice admin</h1><dl>${rows.join('')}</dl></body></html>
+`;
 }

@@ -32,6 +32,8 @@ export interface Metrics {
   recordCoalesced(figures: Pick<BackendCallFigures, 'subgraph' | 'upstream' | 'operation'>): void;
   /** An operation that shared the run of an equal one. */
   recordJoined(): void;
+  /** A plan that was checked before its operation runs for the first time. */
+  recordCheckedPlan(outcome: 'ok' | 'findings' | 'refused'): void;
   /** Where other parts register their own. */
   readonly registry: Registry;
   /** Prometheus text format, and the media type that it is served with. */
@@ -103,6 +105,13 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     registers,
   });
 
+  const checkedPlans = new Counter({
+    name: 'sluice_plans_checked_total',
+    help: 'Plans that were checked (planner.validate), by outcome: ok, findings, or refused because of findings.',
+    labelNames: ['outcome'],
+    registers,
+  });
+
   const requestChild = childCache((kind, outcome) => ({
     total: requests.labels(kind, outcome),
     seconds: requestSeconds.labels(kind),
@@ -139,6 +148,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
       coalescedChild(subgraph, upstream, operation).inc();
     },
     recordJoined: () => joined.inc(),
+    recordCheckedPlan: (outcome) => checkedPlans.inc({ outcome }),
     registry,
     render: () => registry.metrics(),
     contentType: registry.contentType,

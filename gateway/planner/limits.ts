@@ -29,3 +29,9 @@ export const MAX_ORDER_VARIABLES = 4;
 
 /** Different combinations of deferred fragments that fields are wanted by. */
 export const MAX_DELIVERIES = 500;
+
+/** Condition variables of which the plan validator tries every assignment. */
+export const MAX_ENUMERATED_VARIABLES = 6;
+
+/** Selections at which the plan validator looks to check conditions; what is beyond it does not check. Some 0.3 s. */
+export const MAX_VALIDATION_STEPS = 500_000;

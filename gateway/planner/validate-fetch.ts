@@ -133,7 +133,7 @@ class FetchCheck {
 }
 
 /** Whether the representation has the fields, with these arguments. */
-function carries(selections: readonly RequiredSelection[], list: SelectionList): boolean {
+export function carries(selections: readonly RequiredSelection[], list: SelectionList): boolean {
   return list.selections.every((wanted) => {
     if (wanted.kind === 'fragment') {
       return selections.some(
@@ -149,14 +149,31 @@ function carries(selections: readonly RequiredSelection[], list: SelectionList):
   });
 }
 
-/** `name(arguments)` of each response path of a document, type conditions left out. */
-export function meanings(set: SelectionSetNode, path: string, found: Map<string, string>): void {
+/** A field with its arguments. */
+export interface Meaning {
+  /** Equal means the same field with the same arguments. */
+  readonly identity: string;
+  /** `name(names of the arguments)`: what a client wrote as their values is not told. */
+  readonly text: string;
+}
+
+/** Tells what each response path of a document means, type conditions left out. */
+export function meanings(
+  set: SelectionSetNode,
+  path: string,
+  tell: (path: string, meaning: Meaning) => void,
+): void {
   for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, found);
+    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, tell);
     if (selection.kind !== Kind.FIELD) continue;
-    const below = `${path}.${selection.alias?.value ?? selection.name.value}`;
-    const args = (selection.arguments ?? []).map((each) => print(each)).sort();
-    found.set(below, `${selection.name.value}(${args.join(', ')})`);
-    if (selection.selectionSet) meanings(selection.selectionSet, below, found);
+    const { name, alias, arguments: given = [] } = selection;
+    const below = `${path}.${alias?.value ?? name.value}`;
+    const args = given.map((each) => print(each)).sort();
+    const names = given.map((each) => each.name.value).sort();
+    tell(below, {
+      identity: `${name.value}(${args.join(', ')})`,
+      text: `${name.value}(${names.join(', ')})`,
+    });
+    if (selection.selectionSet) meanings(selection.selectionSet, below, tell);
   }
 }

@@ -4,10 +4,15 @@ import type { FieldTree, Guard } from '../compile/field-tree.ts';
 import type { Plan, RequiredSelection } from '../compile/plan.ts';
 import { readSupergraph, type ReadOptions } from './model/read-supergraph.ts';
 import { Resolutions } from './model/resolution.ts';
-import { fetchProblems, meanings } from './validate-fetch.ts';
+import { conditionFindings, type PlannedOperation } from './validate-conditions.ts';
+import { fetchProblems, type Meaning, meanings } from './validate-fetch.ts';
 
-/** Tells what is wrong with a plan, whoever made it; empty = nothing. */
-export type ValidatePlan = (plan: Plan) => string[];
+/**
+ * Tells what is wrong with a plan, whoever made it; empty = nothing. Names fields, arguments, types and variables,
+ * never the value of one.
+ * @param asked the operation that the plan is for; without it nothing is said of fields that the plan forgets
+ */
+export type ValidatePlan = (plan: Plan, asked?: PlannedOperation) => string[];
 
 /**
  * The invariants of a plan:
@@ -16,21 +21,35 @@ export type ValidatePlan = (plan: Plan) => string[];
  * - what a fetch reads was asked for by fetches that it waits for, and those for the initial result wait for none of the later ones;
  * - one response path means one field with one set of arguments, whichever fetch asks for it;
  * - `__typename` is asked for wherever there is a composite value;
- * - nothing is asked for twice: no two equal fetches, no mutation field in two fetches that can both run.
+ * - fields of a mutation wait for those before them;
+ * - nothing is asked for twice: no two equal fetches, no mutation field in two fetches that can both run;
+ * - all of this under every assignment of the variables of `@skip` and `@include` (up to a limit, see `limits.ts`):
+ *   whenever a fetch asks something of an object, what it reads of it is there, each field that the operation
+ *   selects is given by some fetch, and no mutation field runs that is not selected.
  */
 export function createPlanValidator(supergraphSdl: string, options: ReadOptions = {}): ValidatePlan {
   const resolutions = new Resolutions(readSupergraph(supergraphSdl, options));
-  return (plan) => {
+  return (plan, asked) => {
     const steps = dataflowOf(plan);
+    const neverGiven = new Map(steps.map((step, index) => [step, unreadable(steps, index)]));
+    const underConditions = conditionFindings(resolutions, plan.kind, steps, asked).flatMap(
+      ({ step, path, text, where }) => {
+        const at = step === undefined ? undefined : steps[step];
+        if (!at) return [text + where];
+        return neverGiven.get(at)?.includes(path) ? [] : [`fetch ${nameOf(at)}: ${text}${where}`];
+      },
+    );
     return [
       ...steps.flatMap((step) =>
         fetchProblems(resolutions, step).map((problem) => `fetch ${nameOf(step)}: ${problem}`),
       ),
-      ...steps.flatMap((step, index) =>
-        unreadable(steps, index).map((path) => `fetch ${nameOf(step)}: nobody gives "${path}" before`),
+      ...Array.from(neverGiven).flatMap(([step, paths]) =>
+        paths.map((path) => `fetch ${nameOf(step)}: nobody gives "${path}" before`),
       ),
       ...ambiguous(steps),
       ...repeated(steps),
+      ...unordered(steps),
+      ...underConditions,
     ];
   };
 }
@@ -88,26 +107,26 @@ function givesAt({ fetch, fields }: Step, path: readonly string[]): boolean {
 
 /** Response paths that mean different fields. */
 function ambiguous(steps: readonly Step[]): string[] {
-  const known = new Map<string, string>();
-  const problems: string[] = [];
+  const known = new Map<string, Meaning>();
+  const problems = new Set<string>();
+  const compare = (path: string, meaning: Meaning): void => {
+    const other = known.get(path) ?? meaning;
+    known.set(path, other);
+    if (other.identity === meaning.identity) return;
+    const isSameField = other.text === meaning.text;
+    problems.add(
+      `"${path}" is both ${other.text} and ${meaning.text}${isSameField ? ' of other values' : ''}`,
+    );
+  };
   for (const { fetch, document } of steps) {
-    const own = new Map<string, string>();
     const prefix = fetch.at.map(({ field }) => `.${field}`).join('');
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      meanings(
-        fetch.node === 'entityFetch' ? entitiesOf(definition.selectionSet) : definition.selectionSet,
-        prefix,
-        own,
-      );
-    }
-    for (const [path, meaning] of own) {
-      const other = known.get(path) ?? meaning;
-      known.set(path, other);
-      if (other !== meaning) problems.push(`"${path}" is both ${other} and ${meaning}`);
+      const { selectionSet } = definition;
+      meanings(fetch.node === 'entityFetch' ? entitiesOf(selectionSet) : selectionSet, prefix, compare);
     }
   }
-  return problems;
+  return [...problems];
 }
 
 function entitiesOf(set: SelectionSetNode): SelectionSetNode {
@@ -126,11 +145,30 @@ function repeated(steps: readonly Step[]): string[] {
   for (const step of steps) {
     const { fetch, fields } = step;
     check(JSON.stringify({ ...fetch }), step, `fetch ${nameOf(step)}: it is there twice`);
-    if (fetch.node !== 'fetch' || fetch.kind !== OperationTypeNode.MUTATION) continue;
+    if (!isMutation(step)) continue;
     for (const key of fields.fields.keys())
       check(`mutation ${key}`, step, `the mutation field "${key}" is asked for twice`);
   }
   return problems;
+}
+
+/** Mutation fields that could run at once: their effects come one after the other. */
+function unordered(steps: readonly Step[]): string[] {
+  return steps.flatMap((step, index) =>
+    isMutation(step)
+      ? steps.slice(0, index).flatMap((earlier, before) => {
+          if (!isMutation(earlier) || areContrary(earlier.guards, step.guards)) return [];
+          if (step.dependsOn.includes(before)) return [];
+          return [
+            `fetch ${nameOf(step)}: it does not wait for the mutation fields of fetch ${nameOf(earlier)}`,
+          ];
+        })
+      : [],
+  );
+}
+
+function isMutation({ fetch }: Step): boolean {
+  return fetch.node === 'fetch' && fetch.kind === OperationTypeNode.MUTATION;
 }
 
 function areContrary(some: readonly Guard[], others: readonly Guard[]): boolean {

@@ -27,16 +27,20 @@ interface Entry extends KnownOperation {
   uses: number;
 }
 
+/** @throws SluiceError */
+export type Compile = (
+  document: DocumentNode,
+  operationName: string | undefined,
+  documentHash: string | undefined,
+) => Executable;
+
 /** Operations that cannot be planned, in an LRU of their own: they never drive out one that runs. */
 const MAX_UNPLANNABLE = 200;
 /** Every so many runs all counts are halved, so that the hottest are those of now. */
 const HALVE_AFTER_RUNS = 100_000;
 
 /** Compiled operations of one generation by document hash and operation name; the least recently used goes first. */
-export function createExecutables(
-  compile: (document: DocumentNode, operationName: string | undefined) => Executable,
-  maxExecutables: number,
-): Executables {
+export function createExecutables(compile: Compile, maxExecutables: number): Executables {
   const entries = new LRUCache<string, Entry>({ max: maxExecutables });
   const unplannable = new LRUCache<string, SluiceError>({ max: MAX_UNPLANNABLE });
   let runs = 0;
@@ -45,7 +49,7 @@ export function createExecutables(
     const refused = unplannable.get(key);
     if (refused) throw refused;
     try {
-      const executable = compile(operation.document, operation.operationName);
+      const executable = compile(operation.document, operation.operationName, operation.documentHash);
       entries.set(key, { ...operation, executable, uses: 1 });
       return executable;
     } catch (error) {

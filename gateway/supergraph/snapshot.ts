@@ -1,11 +1,14 @@
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Executable } from '../compile/executable.ts';
-import { compileOperation } from '../compile/operation.ts';
+import { compileOperation, type OnPlanned } from '../compile/operation.ts';
+import type { Plan } from '../compile/plan.ts';
 import type { Planner } from '../compile/planner.ts';
+import type { Variables } from '../compile/variables.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
-import { createExecutables, type KnownOperation } from './executables.ts';
+import { type Compile, createExecutables, type KnownOperation } from './executables.ts';
 import { loadSupergraph } from './load-supergraph.ts';
+import { applyPlanCheck, lazyPlanValidator, type PlanCheck } from './plan-check.ts';
 import type { SubgraphRuntime } from './subgraph.ts';
 
 /** One generation of the running graph. Immutable; a change builds the next one beside it. */
@@ -21,8 +24,21 @@ export interface Snapshot {
    * @throws SluiceError `OPERATION_NOT_PLANNABLE`, `OPERATION_RESOLUTION_FAILURE`
    */
   executable(document: DocumentNode, operationName: string | undefined, documentHash?: string): Executable;
+  /**
+   * The plan of an operation as `executable` would make it, however it is: nothing of it is kept or refused for its faults.
+   * @param variables decide what is deferred; without them, or with wrong ones, it is the plan for an answer in one piece
+   * @throws SluiceError as `executable`
+   */
+  inspect(document: DocumentNode, operationName: string | undefined, variables?: Variables): InspectedPlan;
   /** The operations with a hash that were run most, hottest first. */
   hottest(count: number): readonly KnownOperation[];
+}
+
+export interface InspectedPlan {
+  readonly plan: Plan;
+  readonly operation: OperationDefinitionNode;
+  /** What the plan validator finds wrong with it; empty = nothing. */
+  readonly findings: () => readonly string[];
 }
 
 export interface SnapshotOptions {
@@ -39,6 +55,8 @@ export interface SnapshotOptions {
   readonly maxDeferredParts?: number;
   /** Told about each masked error and the id that the client got. */
   readonly onInternalError?: OnInternalError;
+  /** Checks the plan of each operation that is compiled; absent = none. */
+  readonly planCheck?: PlanCheck;
   /** Instead of the supergraph's own. */
   readonly planner?: Planner;
 }
@@ -59,8 +77,17 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const planner = options.planner ?? loaded.planner;
-  const compile = (document: DocumentNode, operationName: string | undefined): Executable =>
-    createExecutable(compileOperation(loaded.schema, planner, document, operationName), scope);
+  const findingsOf = lazyPlanValidator(supergraphSdl);
+  const { planCheck } = options;
+  const compile: Compile = (document, operationName, documentHash) => {
+    const check: OnPlanned | undefined =
+      planCheck &&
+      ((plan, asked) => {
+        const name = asked.operation.name?.value;
+        applyPlanCheck(planCheck, findingsOf(plan, asked), { operationName: name, documentHash });
+      });
+    return createExecutable(compileOperation(loaded.schema, planner, document, operationName, check), scope);
+  };
 
   const byHash = createExecutables(compile, options.maxExecutables ?? 1000);
   const byDocument = new WeakMap<DocumentNode, Map<string | undefined, Executable>>();
@@ -75,8 +102,19 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
       let executables = byDocument.get(document);
       if (!executables) byDocument.set(document, (executables = new Map()));
       let executable = executables.get(operationName);
-      if (!executable) executables.set(operationName, (executable = compile(document, operationName)));
+      if (!executable)
+        executables.set(operationName, (executable = compile(document, operationName, undefined)));
       return executable;
+    },
+    inspect(document, operationName, variables) {
+      let findings = (): readonly string[] => [];
+      const compiled = compileOperation(loaded.schema, planner, document, operationName, (planned, asked) => {
+        findings = () => findingsOf(planned, asked);
+      });
+      const { operation, inParts } = compiled;
+      const coerced = compiled.coerceVariables(variables);
+      const { plan } = ('values' in coerced ? inParts?.with(coerced.values) : undefined) ?? compiled;
+      return { plan, operation, findings: () => findings() };
     },
     hottest: (count) => byHash.hottest(count),
   };

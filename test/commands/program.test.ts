@@ -44,8 +44,17 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
     createGateway: () => Promise.reject(new Error('not here')),
     composeFromConfig: async () =>
       failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems },
-    explain: async (_, operation, variables) =>
-      failed ? { problems } : { planText: operation, plan: variables, calls: [call], totalCalls: 1 },
+    explain: async (_, { operation, variables }, { validate } = {}) =>
+      failed
+        ? { problems }
+        : {
+            planText: operation,
+            plan: variables,
+            mermaid: 'flowchart TD\n',
+            calls: [call],
+            totalCalls: 1,
+            ...(validate && { findings: operation.includes('bad') ? ['nobody gives "bad"'] : [] }),
+          },
   };
 }
 
@@ -139,6 +148,33 @@ describe('explain', () => {
       '{ x }',
     );
     expect(JSON.parse(out)).toMatchObject({ plan: { a: 1 }, totalCalls: 1 });
+  });
+
+  test('--format mermaid prints the source of the diagram alone, and --json is short for --format json', async () => {
+    expect(await run(['explain', '{ x }', '--format', 'mermaid', '-c', config])).toEqual({
+      code: 0,
+      out: 'flowchart TD\n',
+      err: '',
+    });
+    const { out } = await run(['explain', '{ x }', '--json', '-c', config]);
+    expect((await run(['explain', '{ x }', '--format', 'json', '-c', config])).out).toBe(out);
+    const { code, err } = await run(['explain', '{ x }', '--format', 'svg', '-c', config]);
+    expect(code).toBe(1);
+    expect(err).toContain('Allowed choices are text, json, mermaid.');
+  });
+
+  test('--validate lists the faults of the plan and fails if there are any', async () => {
+    const good = await run(['explain', '{ x }', '--validate', '-c', config]);
+    expect(good.code).toBe(0);
+    expect(good.out).toContain('Faults of the plan: none\n');
+    const bad = await run(['explain', '{ bad }', '--validate', '-c', config]);
+    expect(bad.code).toBe(1);
+    expect(bad.out).toContain('Faults of the plan: 1\n  nobody gives "bad"\n');
+    const json = await run(['explain', '{ bad }', '--validate', '--json', '-c', config]);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ findings: ['nobody gives "bad"'] });
+    const mermaid = await run(['explain', '{ bad }', '--validate', '--format', 'mermaid', '-c', config]);
+    expect(mermaid).toEqual({ code: 1, out: 'flowchart TD\n', err: 'nobody gives "bad"\n' });
   });
 
   test('refuses variables that are no object', async () => {

@@ -18,7 +18,9 @@ const schema = buildASTSchema(
 );
 
 function problems(text: string): string[] {
-  return validate(schema, parse(text), [...specifiedRules, ...INCREMENTAL_RULES]).map(({ message }) => message);
+  return validate(schema, parse(text), [...specifiedRules, ...INCREMENTAL_RULES]).map(
+    ({ message }) => message,
+  );
 }
 
 describe('a document may', () => {
@@ -38,11 +40,31 @@ describe('a document may', () => {
 
 describe('a document is refused', () => {
   test.each([
-    ['for a label that is a variable', 'query ($l: String) { ... @defer(label: $l) { a { x } } }', 'constant string'],
-    ['for a label used twice', '{ a { ... @defer(label: "l") { x } list @stream(label: "l") { x } } }', '"l" is used twice'],
-    ['for @defer on the root of a mutation', 'mutation { ... @defer { m { x } } }', 'root fields of a mutation'],
-    ['also in a fragment', 'mutation { ...F } fragment F on Mutation { ... @defer { m { x } } }', 'root fields of a mutation'],
-    ['for @defer in a subscription', 'subscription { s { ... @defer { x } } }', 'not supported in subscriptions'],
+    [
+      'for a label that is a variable',
+      'query ($l: String) { ... @defer(label: $l) { a { x } } }',
+      'constant string',
+    ],
+    [
+      'for a label used twice',
+      '{ a { ... @defer(label: "l") { x } list @stream(label: "l") { x } } }',
+      '"l" is used twice',
+    ],
+    [
+      'for @defer on the root of a mutation',
+      'mutation { ... @defer { m { x } } }',
+      'root fields of a mutation',
+    ],
+    [
+      'also in a fragment',
+      'mutation { ...F } fragment F on Mutation { ... @defer { m { x } } }',
+      'root fields of a mutation',
+    ],
+    [
+      'for @defer in a subscription',
+      'subscription { s { ... @defer { x } } }',
+      'not supported in subscriptions',
+    ],
     ['for @stream on what is no list', '{ a { x @stream } }', '"A.x", which is no list'],
     ['for a negative initialCount', '{ list @stream(initialCount: -1) { x } }', 'must not be negative'],
     [
@@ -50,14 +72,21 @@ describe('a document is refused', () => {
       '{ list @stream(initialCount: 1) { x } ...F } fragment F on Query { list @stream(initialCount: 2) { x } }',
       'Fields "list" conflict',
     ],
-    ['for one list that is streamed and is not', '{ a { list { x } } a { list @stream { x } } }', 'Fields "list" conflict'],
+    [
+      'for one list that is streamed and is not',
+      '{ a { list { x } } a { list @stream { x } } }',
+      'Fields "list" conflict',
+    ],
     ['for @stream on a fragment', '{ ... @stream { a { x } } }', 'may not be used on INLINE_FRAGMENT'],
   ])('%s', (_, text, message) => {
     expect(problems(text)).toEqual([expect.stringContaining(message)]);
   });
 
   test('without an endless search where fragments spread each other', () => {
-    const text = '{ a { ...F } } fragment F on A { list @stream { ...G } } fragment G on A { a { ...F ...G } }';
-    expect(problems(text)).toEqual(expect.arrayContaining([expect.stringContaining('Cannot spread fragment')]));
+    const text =
+      '{ a { ...F } } fragment F on A { list @stream { ...G } } fragment G on A { a { ...F ...G } }';
+    expect(problems(text)).toEqual(
+      expect.arrayContaining([expect.stringContaining('Cannot spread fragment')]),
+    );
   });
 });

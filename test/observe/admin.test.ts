@@ -15,7 +15,7 @@ async function admin(parts: Partial<AdminParts> = {}) {
   const handler = createAdminHandler({ metrics, ready: () => ({ ready: true }), ...parts });
   server = await startHttpServer({ port: 0, host: '127.0.0.1', handler, limits, onError: () => {} });
   const url = `http://127.0.0.1:${server.port}`;
-  return (path: string) => fetch(url + path);
+  return (path: string, accept = '*/*') => fetch(url + path, { headers: { accept } });
 }
 
 test('/metrics is Prometheus text', async () => {
@@ -38,4 +38,10 @@ test('/ lists what there is, added routes too; anything else is 404', async () =
   expect(await (await get('/')).text()).toMatch(/\/metrics.*\n\/healthz.*\n\/readyz.*\n\/extra {2}more/);
   expect(await (await get('/extra')).text()).toBe('extra');
   expect((await get('/nothing')).status).toBe(404);
+});
+
+test('/ is a page with links for browsers', async () => {
+  const response = await (await admin())('/', 'text/html,*/*');
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await response.text()).toContain('<a href="./metrics">/metrics</a>');
 });

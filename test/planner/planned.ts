@@ -24,7 +24,7 @@ import { withIncrementalDirectives } from '../../gateway/supergraph/incremental-
 export function planned(supergraphSdl: string, text: string, options: PlannerOptions = {}): Plan {
   const { operation, document } = canonical(supergraphSdl, text);
   const plan = createFederationPlanner(supergraphSdl, options).plan(operation, document);
-  const problems = createPlanValidator(supergraphSdl, options)(plan);
+  const problems = createPlanValidator(supergraphSdl, options)(plan, { operation, document });
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${printPlan(plan)}`);
   return plan;
 }

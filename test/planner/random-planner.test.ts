@@ -1,5 +1,6 @@
-import { print } from 'graphql';
+import { getOperationAST, print } from 'graphql';
 import { expect, it } from 'vitest';
+import { canonicalize } from '../../gateway/compile/canonical.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
 import { createFederationPlanner } from '../../gateway/planner/planner.ts';
 import { createPlanValidator, type ValidatePlan } from '../../gateway/planner/validate-plan.ts';
@@ -49,7 +50,10 @@ async function compareAll(firstSeed: number, operations: number, faultRate?: num
       const where = `seed ${seed}, operation ${number}`;
       if (mismatch) expect.fail(await report({ test, operation, faults }, where));
       if (!plan) continue;
-      const problems: string[] = validators.flatMap((validate) => validate(plan));
+      const asked = getOperationAST(operation.document, operation.operationName);
+      if (!asked) expect.fail(`${where}: no operation`);
+      const canonical = canonicalize(test.schema, asked, operation.document);
+      const problems: string[] = validators.flatMap((validate) => validate(plan, canonical));
       if (problems.length > 0)
         expect.fail(`${where}: ${problems.join('\n')}\n${print(operation.document)}\n${printPlan(plan)}`);
     }

@@ -23,7 +23,7 @@ export const serverSchema = z
       .string()
       .min(1)
       .default('127.0.0.1')
-      .describe('Address of `/healthz`, `/readyz` and `/metrics`.'),
+      .describe('Address of `/plan`, `/healthz`, `/readyz` and `/metrics`; for operators only.'),
     adminPort: port
       .default(4001)
       .describe(
