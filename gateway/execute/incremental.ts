@@ -1,5 +1,4 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { isWithin } from '../delivery-name.ts';
 import type {
   ExecutionResult,
   IncrementalResult,
@@ -9,13 +8,12 @@ import type {
 } from '../compile/executable.ts';
 import type { Step } from '../compile/dataflow.ts';
 import { SluiceError } from '../errors.ts';
-import type { DeliveryScope } from './collect-later.ts';
-import type { Group } from './delivery-group.ts';
 import type { ErrorLog, ErrorPath } from './error-log.ts';
 import { type Fragment, isThere, LaterParts, type Part } from './later-parts.ts';
 import type { Project, ProjectionState } from './projection-place.ts';
 import type { RunState } from './run-state.ts';
 import { untilDone } from './schedule.ts';
+import { StepErrors } from './step-errors.ts';
 
 /** What an answer in parts is made with. */
 export interface IncrementalRun {
@@ -53,8 +51,7 @@ class AnswerInParts {
   /** Per step: whether it is done, or will not run. */
   readonly #isDone: boolean[] = [];
   #running: readonly (Promise<void> | undefined)[] = [];
-  /** Errors without a place, by the deliveries of the steps that they come from. */
-  readonly #errorsOf = new Map<string, { readonly state: RunState; told: number }>();
+  readonly #stepErrors: StepErrors;
   readonly #told = new Set<SluiceError>();
   readonly #ids = new Map<Part, string>();
   /** Told to the client, and not complete. */
@@ -72,6 +69,7 @@ class AnswerInParts {
   constructor(run: IncrementalRun) {
     this.#run = run;
     this.#later = new LaterParts(run.maxParts);
+    this.#stepErrors = new StepErrors(run);
     this.#givenUp = untilGivenUp(run.state.context.signal).then(() => {
       this.#isGivenUp = true;
       this.#wake();
@@ -87,7 +85,7 @@ class AnswerInParts {
     const { state, steps, project } = this.#run;
     const { errors } = state;
     try {
-      this.#running = this.#run.start(state, (index) => this.#stateOf(steps[index]!));
+      this.#running = this.#run.start(state, (index) => this.#stepErrors.stateOf(steps[index]!));
       for (const [index, running] of this.#running.entries()) {
         this.#isDone.push(running === undefined);
         const done = (): void => void (this.#isDone[index] = true);
@@ -207,7 +205,8 @@ class AnswerInParts {
       data = undefined;
       log.add(SluiceError.from(error), fragment.path);
     }
-    const errors = [...this.#errorsBefore(fragment), ...(log.entries() ?? [])];
+    const before = this.#stepErrors.take(fragment.steps.map((index) => this.#run.steps[index]));
+    const errors = [...before, ...(log.entries() ?? [])];
     this.#projected.set(fragment, { data, errors, isDelivered: false });
   }
 
@@ -216,36 +215,12 @@ class AnswerInParts {
     return { path: [...path], errors, joins, displaced, cohorts, later: this.#later };
   }
 
-  /** Errors of the fetches that the fragment waited for, which nobody has told yet. */
-  #errorsBefore({ steps }: Fragment): readonly GraphQLFormattedError[] {
-    const told: GraphQLFormattedError[] = [];
-    for (const index of steps) {
-      const known = this.#errorsOf.get(this.#run.steps[index]!.fetch.deliveries?.join(' ') ?? '');
-      const errors = known?.state.errors.entries();
-      if (!known || !errors) continue;
-      told.push(...errors.slice(known.told));
-      known.told = errors.length;
-    }
-    return told;
-  }
-
   #tellDisplaced(errors: ErrorLog): void {
     for (const error of this.#run.state.displaced) {
       if (this.#told.has(error)) continue;
       this.#told.add(error);
       if (!errors.has(error)) errors.add(error);
     }
-  }
-
-  #stateOf({ fetch: { deliveries } }: Step): RunState {
-    if (!deliveries) return this.#run.state;
-    const key = deliveries.join(' ');
-    let known = this.#errorsOf.get(key);
-    if (!known) {
-      known = { state: { ...this.#run.state, errors: this.#run.newErrors() }, told: 0 };
-      this.#errorsOf.set(key, known);
-    }
-    return known.state;
   }
 
   #take(noted: readonly Fragment[]): void {
@@ -323,24 +298,4 @@ function pathBelow({ path, parts }: Fragment, below: ErrorPath): ErrorPath {
   const [first, ...others] = below.slice(path.length);
   const from = parts[0]?.itemsFrom;
   return first === undefined ? [] : [from === undefined ? first : Number(first) - from, ...others];
-}
-
-/** Which steps the parts of an answer wait for, by place and deliveries. */
-export function compileWaits(steps: readonly Step[]): Pick<DeliveryScope, 'stepsFor' | 'stepsForItems'> {
-  const places = steps.map(({ fetch }) => fetch.at.map(({ field }) => field).join('.'));
-  const find = (at: string, isMeant: (deliveries: readonly string[]) => boolean): number[] =>
-    steps.flatMap(({ fetch: { deliveries } }, index) => {
-      const place = places[index]!;
-      return deliveries && (isWithin(place, at) || isWithin(at, place)) && isMeant(deliveries) ? [index] : [];
-    });
-  const isFor = (deliveries: readonly string[], groups: readonly Group[]): boolean =>
-    groups.every(({ name }) => deliveries.some((each) => each !== '' && isWithin(name, each)));
-  return {
-    stepsFor: (at, groups) => find(at, (deliveries) => isFor(deliveries, groups)),
-    stepsForItems: (at, key, groups) =>
-      find(
-        at,
-        (deliveries) => deliveries.includes(key) || groups.some((group) => isFor(deliveries, [group])),
-      ),
-  };
 }
