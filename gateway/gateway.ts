@@ -26,12 +26,18 @@ import { createCors } from './policies/inbound/cors.ts';
 import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
+import { createRecordUsage } from './policies/operation/record-usage.ts';
+import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
+import { schemaChanges } from './registry/schema-changes.ts';
+import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
 import type { PlanPage } from './portal/plan-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
+import type { GraphSource } from './registration.ts';
+import { adminBodyBytes, openRegistration, openRegistry, registryRoute } from './registration.ts';
 import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
@@ -42,6 +48,7 @@ import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
 import { buildSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
+import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
@@ -68,13 +75,20 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const metrics = createMetrics();
   const { server, limits } = config;
 
+  const registration = await openRegistration(config, log);
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
   let generation = 0;
-  const build = async (from: Config): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+  const overlay = ({ config: base, records }: GraphSource) =>
+    registration?.overlay.add(base, records) ?? { config: base };
+  const build = async (source: GraphSource): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+    const whole = overlay(source);
+    if ('problems' in whole) return whole;
+    const from = whole.config;
     modules.load(from);
     const drawn = await draw(from);
-    if (!('blueprint' in drawn)) return drawn;
+    if (!('blueprint' in drawn))
+      return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
     const { subgraphs, answerHeaders } = backends;
@@ -100,9 +114,14 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }
   };
 
-  const fingerprint = (from: Config): string => graphPart(from) + contentHash(graphFiles(from));
-  const servedFingerprint = fingerprint(config);
-  const first = servedGraphOf(await build(config));
+  const fingerprint = (source: GraphSource): string => {
+    const whole = overlay(source);
+    if ('problems' in whole) return JSON.stringify(whole.problems);
+    return graphPart(whole.config) + contentHash(graphFiles(whole.config));
+  };
+  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const servedFingerprint = fingerprint(served);
+  const first = servedGraphOf(await build(served));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -125,8 +144,10 @@ export async function createGateway(config: Config): Promise<Gateway> {
   const onShare = ({ data }: ExecutionResult): void => void (data && sharedData.add(data));
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
-  const operation = (snapshot: object): readonly OperationPolicy[] =>
-    isSharing
+  const usage = openUsageRecords(config, log);
+  const operation = (snapshot: object): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+    ...(isSharing
       ? [
           createCoalesceRequests({
             headers: headersOf.get(snapshot) ?? 'all',
@@ -136,7 +157,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
             onShare,
           }),
         ]
-      : [];
+      : []),
+  ];
 
   const operationLimits = {
     depth: limits.operationDepth,
@@ -170,23 +192,26 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }),
   };
 
-  const reloader = createReloader<Config, Snapshot>({
+  const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint,
+    served,
     servedFingerprint,
     async build(from) {
       const built = await build(from);
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
-    warm: (next, { reload }) =>
+    warm: (next, { config: { reload } }) =>
       warm({
         operations: graph.current().hottest(reload.warmOperations),
         prepare: (operation) => front.prepare(next, operation),
         timeoutMs: reload.warmTimeoutMs,
       }),
-    drainTimeoutMs: ({ reload }) => reload.drainTimeoutMs,
+    drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
+  const registry =
+    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
   let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
@@ -196,7 +221,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
       result = { outcome: 'refused', problems: next.problems };
     } else {
       latest = next;
-      const { problems, ...rest } = await reloader.reload(next);
+      const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
@@ -208,6 +233,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
   async function close(): Promise<void> {
     await reloader.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
   }
@@ -239,11 +265,26 @@ export async function createGateway(config: Config): Promise<Gateway> {
       const admin = await startHttpServer({
         port: server.adminPort,
         host: server.adminHost,
-        handler: createAdminHandler({ metrics, ready, routes: { '/plan': planRoute } }),
-        limits: httpLimits,
+        handler: createAdminHandler({
+          metrics,
+          ready,
+          routes: {
+            '/plan': planRoute,
+            ...(registry && {
+              [REGISTRY_PATH]: registryRoute(registry, registration, {
+                config: () => latest,
+                graph,
+                usage,
+                log,
+              }),
+            }),
+          },
+        }),
+        limits: { ...httpLimits, bodyBytes: adminBodyBytes(limits.bodyBytes) },
         onError,
       });
       servers = [main, admin];
+      registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
     reload: (next = latest) => reload(next),
@@ -270,6 +311,16 @@ export async function composeFromConfig(
     apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
     problems,
   };
+}
+
+/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
+export async function compareSupergraphs(
+  before: string,
+  after: string,
+  usage: RecordedUsage,
+): Promise<readonly Problem[]> {
+  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
+  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
 }
 
 /** What an operation would do, without the network. */

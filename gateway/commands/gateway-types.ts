@@ -1,11 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import type { RecordedUsage } from '../registry/judge-changes.ts';
 
 /** What the commands need of the composition root (`gateway.ts`), so that they can be tested without it. */
 export interface GatewayModule {
   /** Checks everything; opens nothing. Throws an error with `problems` if the graph cannot be served. */
   readonly createGateway: (config: Config) => Promise<RunningGateway>;
   readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
+  /** What clients of the first supergraph would lose with the second. Throws if one of them cannot be served. */
+  readonly compareSupergraphs: (
+    before: string,
+    after: string,
+    usage: RecordedUsage,
+  ) => Promise<readonly Problem[]>;
   readonly explain: (
     config: Config,
     request: ExplainRequest,

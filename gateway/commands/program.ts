@@ -7,6 +7,13 @@ import { addComposeCommand } from './compose.ts';
 import { addConfigSchemaCommand } from './config-schema.ts';
 import { addExplainCommand } from './explain.ts';
 import { printProblems } from './print-problems.ts';
+import { addDiffCommand } from './registry/diff.ts';
+import { addHistoryCommand } from './registry/history.ts';
+import { addListCommand } from './registry/list.ts';
+import { addRegisterCommand } from './registry/register.ts';
+import { addRollbackCommand } from './registry/rollback.ts';
+import { addUnregisterCommand } from './registry/unregister.ts';
+import { addUsageCommand } from './registry/usage.ts';
 import { addStartCommand } from './start.ts';
 
 const HELP = `
@@ -35,6 +42,13 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   addComposeCommand(program, context);
   addExplainCommand(program, context);
   addConfigSchemaCommand(program, context);
+  addRegisterCommand(program, context);
+  addUnregisterCommand(program, context);
+  addListCommand(program, context);
+  addHistoryCommand(program, context);
+  addDiffCommand(program, context);
+  addRollbackCommand(program, context);
+  addUsageCommand(program, context);
   program.addHelpText('after', HELP);
   try {
     await program.parseAsync(args, { from: 'user' });

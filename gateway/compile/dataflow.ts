@@ -101,7 +101,13 @@ function readsOf(fetch: FetchStep): string[] {
   const reads: string[] = [];
   let path = '';
   for (const { field } of fetch.at) reads.push((path = `${path}.${field}`));
-  if (fetch.node === 'entityFetch') addRequired(reads, path, fetch.requires);
+  if (fetch.node === 'entityFetch') {
+    addRequired(reads, path, fetch.requires);
+    for (const source of fetch.contextInputs?.flatMap(({ sources }) => sources) ?? []) {
+      path = pathKey(fetch.at.slice(0, source.level));
+      for (const key of source.path) reads.push((path = `${path}.${key}`));
+    }
+  }
   return reads;
 }
 

@@ -46,6 +46,33 @@ export interface EntityFetchNode extends FetchFields {
   readonly requires: readonly RequiredSelection[];
   /** Applied to each representation before it is sent. */
   readonly inputRewrites: readonly Rewrite[];
+  /** Variables of the operation whose values stand further up in the data (`@fromContext`); absent = none. */
+  readonly contextInputs?: readonly ContextInput[];
+}
+
+/**
+ * A variable that has its value from an object around each entity. Entities with different values cannot be asked
+ * for by one list of representations.
+ */
+export interface ContextInput {
+  /** None of the client's; declared in the operation. */
+  readonly variable: string;
+  /** As it is declared: `[String]`. */
+  readonly type: string;
+  /** As the supergraph names it, for messages: `users__userContext`. */
+  readonly context: string;
+  /** Nearest object first: the first that the entity stands in decides, also if its value is null. */
+  readonly sources: readonly ContextSource[];
+}
+
+/** Where a value from further up stands. */
+export interface ContextSource {
+  /** How many segments of the fetch's `at` lead to the object; 0 = the root of the data, all = the entity itself. */
+  readonly level: number;
+  /** Only objects of these concrete types are meant; absent = any. */
+  readonly types?: readonly string[];
+  /** Response keys from the object to the value; lists on the way make lists. Empty = the object has none: null. */
+  readonly path: readonly string[];
 }
 
 /** One after the other, where a later one needs what an earlier one gave. */

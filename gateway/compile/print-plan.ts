@@ -1,5 +1,5 @@
 import { parse, print } from 'graphql';
-import type { FetchStep, PathSegment, Plan, PlanNode, RequiredSelection } from './plan.ts';
+import type { ContextInput, FetchStep, PathSegment, Plan, PlanNode, RequiredSelection } from './plan.ts';
 
 /** The plan as text for people: one node per block, the operations pretty-printed. */
 export function printPlan(plan: Plan): string {
@@ -36,10 +36,21 @@ function printFetch(node: FetchStep, indent: string): string {
   if (node.node === 'entityFetch') {
     lines.push(`${inner}by ${printRequired(node.requires)}`);
     for (const rewrite of node.inputRewrites) lines.push(`${inner}input ${JSON.stringify(rewrite)}`);
+    for (const input of node.contextInputs ?? []) lines.push(`${inner}${printContext(input, node.at)}`);
   }
   for (const line of print(parse(node.operation)).split('\n')) lines.push(inner + line);
   for (const rewrite of node.outputRewrites) lines.push(`${inner}output ${JSON.stringify(rewrite)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** `$fromContext_0 from t<A>.name, else name`: nearest object first. */
+function printContext({ variable, sources }: ContextInput, at: readonly PathSegment[]): string {
+  const places = sources.map(({ level, types, path }) => {
+    const way = at.slice(0, level).map(({ field }) => field);
+    const object = `${way.join('.')}${types ? `<${types.join('|')}>` : ''}`;
+    return path.length === 0 ? `${object} null` : [...(object === '' ? [] : [object]), ...path].join('.');
+  });
+  return `$${variable} from ${places.join(', else ')}`;
 }
 
 export function printPath(path: readonly PathSegment[]): string {

@@ -17,6 +17,7 @@ export function checkConsistency(data: unknown, source: ConfigSource): Problem[]
     ...checkSources(root, source),
     ...checkClientCertificates(root, source),
     ...checkBackendNames(root, source),
+    ...checkRegistry(root, source),
   ];
 }
 
@@ -78,6 +79,31 @@ function checkBackendNames(root: Mapping, source: ConfigSource): Problem[] {
     const message = `Two demo backends are called ${JSON.stringify(name)}.`;
     return [conflict(source, ['demo', 'backends', index, 'name'], message, 'Give each a name of its own.')];
   });
+}
+
+function checkRegistry(root: Mapping, source: ConfigSource): Problem[] {
+  const registry = mapping(root['registry']);
+  const problems: Problem[] = [];
+  if (registry['store'] === 'redis' && registry['redis'] === undefined)
+    problems.push(
+      conflict(
+        source,
+        ['registry', 'store'],
+        'registry.store is redis, without an address.',
+        'Give registry.redis.url.',
+      ),
+    );
+  const tokens = mapping(root['admin'])['tokens'];
+  if (!Array.isArray(tokens)) return problems;
+  const names = tokens.map((token) => mapping(token)['name']);
+  names.forEach((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return;
+    const message = `Two admin tokens are called ${JSON.stringify(name)}.`;
+    problems.push(
+      conflict(source, ['admin', 'tokens', index, 'name'], message, 'Give each a name of its own.'),
+    );
+  });
+  return problems;
 }
 
 function conflict(source: ConfigSource, path: Path, message: string, fix: string): Problem {

@@ -15,7 +15,11 @@ const PATHS: readonly string[] = [
   'subgraphs.*.resolvers',
   'supergraph.file',
   'demo.backends.*.command',
+  'registry.folder',
 ];
+
+/** Paths that the gateway makes itself. */
+const MADE: ReadonlySet<string> = new Set(['registry.folder']);
 
 type Container = Record<string | number, unknown>;
 
@@ -28,7 +32,7 @@ export function resolvePaths(data: unknown, folder: string, source: ConfigSource
       if (typeof written !== 'string' || written === '' || source.isSpoilt(path)) return;
       const absolute = resolve(folder, written);
       container[key] = absolute;
-      if (existsSync(absolute)) return;
+      if (MADE.has(pattern) || existsSync(absolute)) return;
       const message = `${nameOf(path)}: there is no file or folder "${written}".`;
       const fix = `Relative paths start in the configuration file's folder; looked at ${absolute}`;
       problems.push(source.problemAt(path, { code: 'CONFIG_FILE_NOT_FOUND', message, fix }));

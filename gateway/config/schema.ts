@@ -3,7 +3,16 @@ import { count, durationMs, entryName } from './fields.ts';
 import { connectorsSchema, subgraphSchema, supergraphSchema } from './sections/graph.ts';
 import type { connectorSourceSchema } from './sections/graph.ts';
 import { limitsSchema } from './sections/limits.ts';
-import { apqSchema, demoSchema, logSchema, portalSchema, reloadSchema } from './sections/process.ts';
+import {
+  adminSchema,
+  apqSchema,
+  demoSchema,
+  logSchema,
+  portalSchema,
+  registrySchema,
+  reloadSchema,
+  usageSchema,
+} from './sections/process.ts';
 import { plannerSchema } from './sections/planner.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
@@ -48,6 +57,9 @@ export const configSchema = z.strictObject({
     .describe('The schemas that are composed to one graph.'),
   supergraph: supergraphSchema.exactOptional(),
   connectors: connectorsSchema,
+  registry: registrySchema,
+  admin: adminSchema,
+  usage: usageSchema,
   apq: apqSchema,
   log: logSchema,
   portal: portalSchema,

@@ -34,8 +34,8 @@ function servicesOf(directives: readonly ConstDirectiveNode[]): NamedService[] {
   });
 }
 
-/** `@inaccessible` is enforced by the API schema itself. */
-const ENFORCED = /^https:\/\/specs\.apollo\.dev\/inaccessible\//;
+/** `@inaccessible` is enforced by the API schema itself, `@context` by the plans. */
+const ENFORCED = /^https:\/\/specs\.apollo\.dev\/(inaccessible|context)\//;
 const CONNECTORS = /^https:\/\/specs\.apollo\.dev\/connect\//;
 
 /** As ApolloGateway does: a schema that asks for protection is not served without it. */

@@ -24,6 +24,12 @@ type SendRequest = (request: EntityRequest, state: RunState) => void;
 /** How many ways to put the parts of a request together a group keeps. */
 const MAX_JOINT_FETCHES = 64;
 
+/**
+ * How many different sets of values from contexts (`@fromContext`) one request asks with; each is a list of
+ * representations of its own. Beyond, there are further requests.
+ */
+const MAX_CONTEXTS_PER_REQUEST = 50;
+
 export function createEntityGroup(steps: readonly EntityStep[], runtime: SubgraphRuntime): EntityGroup {
   const joint = new Map<string, JointFetch>();
   const jointOf = (parts: readonly EntityPart[]): JointFetch | undefined => {
@@ -40,18 +46,56 @@ export function createEntityGroup(steps: readonly EntityStep[], runtime: Subgrap
   };
   return {
     steps,
-    send: ({ parts }, state) => {
-      const fetch = jointOf(parts);
-      if (fetch) sendJointly(fetch, parts, state);
-      else for (const part of parts) sendAlone(part, state);
+    send: ({ parts: all }, state) => {
+      const requests = requestsOf(all);
+      if (requests.length > 1 && !runtime.compileJointFetch) {
+        sendInTurn(requests, state);
+        return;
+      }
+      for (const parts of requests) {
+        const fetch = jointOf(parts);
+        if (fetch) sendJointly(fetch, parts, state);
+        else for (const part of parts) sendAlone(part, state);
+      }
     },
   };
 }
 
+function requestsOf(parts: readonly EntityPart[]): readonly (readonly EntityPart[])[] {
+  if (parts.length <= MAX_CONTEXTS_PER_REQUEST) return [parts];
+  const requests: EntityPart[][] = [[]];
+  let contexts = 0;
+  for (const part of parts) {
+    if (part.contextValues) contexts += 1;
+    if (contexts > MAX_CONTEXTS_PER_REQUEST) {
+      requests.push([]);
+      contexts = 1;
+    }
+    requests.at(-1)!.push(part);
+  }
+  return requests;
+}
+
+/** Where each part is a request of its own, there are not more of them at a time than one request would have held. */
+function sendInTurn(requests: readonly (readonly EntityPart[])[], state: RunState): void {
+  let before: Promise<void> | undefined;
+  for (const parts of requests) {
+    for (const part of parts) {
+      if (before)
+        part.done = before.then(() => {
+          sendAlone(part, state);
+          return part.done;
+        });
+      else sendAlone(part, state);
+    }
+    before = whenDone(parts) ?? before;
+  }
+}
+
 function sendAlone(part: EntityPart, state: RunState): void {
-  const { representations, query } = part;
+  const { representations, query, contextValues } = part;
   const input = {
-    variables: state.variables,
+    variables: contextValues ? { ...state.variables, ...contextValues } : state.variables,
     representations,
     repeats: part.wanted - representations.length,
   };
@@ -64,9 +108,10 @@ function sendAlone(part: EntityPart, state: RunState): void {
 }
 
 function sendJointly(fetch: JointFetch, parts: readonly EntityPart[], state: RunState): void {
-  const inputs = parts.map(({ representations, wanted }) => ({
+  const inputs = parts.map(({ representations, wanted, contextValues }) => ({
     representations,
     repeats: wanted - representations.length,
+    ...(contextValues ? { contextValues } : {}),
   }));
   const done = attempt(
     () => fetch({ variables: state.variables, inputs }, state.context),

@@ -1,3 +1,4 @@
+import type { Variables } from '../compile/variables.ts';
 import type { SluiceError } from '../errors.ts';
 import type { Fetch, FetchDescription, FetchResult, Representation } from '../supergraph/subgraph.ts';
 import type { RunState } from './run-state.ts';
@@ -17,6 +18,8 @@ export interface EntityPart {
   readonly representations: Representation[];
   /** How many objects of the data want one of these entities. */
   wanted: number;
+  /** Values of the query's own variables; absent = it has none. */
+  readonly contextValues?: Variables;
   readonly receive: (result: FetchResult) => void;
   readonly fail: (error: SluiceError) => void;
   /** Settled when the answer has been received, or the failure. */

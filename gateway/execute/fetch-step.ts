@@ -17,13 +17,16 @@ export type RunStep = (state: RunState) => Promise<void> | undefined;
 
 export function describeFetch(step: Step): FetchDescription {
   const { fetch } = step;
+  const contextVariables =
+    (fetch.node === 'entityFetch' && fetch.contextInputs?.map(({ variable }) => variable)) || [];
   return {
     subgraph: fetch.subgraph,
     kind: fetch.node === 'fetch' ? fetch.kind : OperationTypeNode.QUERY,
     operation: fetch.operation,
     document: step.document,
     operationName: fetch.operationName,
-    variableNames: fetch.variableNames,
+    variableNames: [...fetch.variableNames, ...contextVariables],
+    ...(contextVariables.length === 0 ? {} : { contextVariables }),
     entities: fetch.node === 'entityFetch',
   };
 }

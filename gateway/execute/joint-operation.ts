@@ -19,7 +19,7 @@ export interface JointOperation {
   /** Minified. */
   readonly operation: string;
   readonly operationName: string | undefined;
-  /** The client's variables that any of them uses. */
+  /** The variables that any of them uses. */
   readonly variableNames: readonly string[];
   /** Per fetch. */
   readonly parts: readonly JointPart[];
@@ -30,22 +30,37 @@ interface JointPart {
   readonly alias: string;
   /** The variable with its representations. */
   readonly variable: string;
+  /** By the names of the fetch's own variables, those that they have here. */
+  readonly contextVariables: ReadonlyMap<string, string>;
 }
 
 const REPRESENTATIONS = 'representations';
 
 /** Made once per combination of fetches. */
 export function joinOperations(fetches: readonly FetchDescription[]): JointOperation {
-  const variableNames = [...new Set(fetches.flatMap((fetch) => fetch.variableNames))];
-  let prefix = `${REPRESENTATIONS}_`;
-  while (variableNames.some((name) => name.startsWith(prefix))) prefix += '_';
-  const parts = fetches.map((_, index) => ({ alias: `_e${index}`, variable: `${prefix}${index}` }));
+  const taken = new Set(fetches.flatMap((fetch) => fetch.variableNames));
+  const prefix = freePrefix(`${REPRESENTATIONS}_`, taken);
+  const contextPrefix = freePrefix('context_', taken);
+  const parts = fetches.map(({ contextVariables = [] }, index): JointPart => ({
+    alias: `_e${index}`,
+    variable: `${prefix}${index}`,
+    contextVariables: new Map(
+      contextVariables.map((name, number) => [name, `${contextPrefix}${index}_${number}`]),
+    ),
+  }));
+  const variableNames = [
+    ...new Set(
+      fetches.flatMap((fetch, index) =>
+        fetch.variableNames.map((name) => parts[index]!.contextVariables.get(name) ?? name),
+      ),
+    ),
+  ];
   const variables = new Map<string, VariableDefinitionNode>();
   const definitions: DefinitionNode[] = [];
   const fields: FieldNode[] = [];
   for (const [index, { document }] of fetches.entries()) {
-    const { alias, variable } = parts[index]!;
-    for (const definition of renamed(document, variable, `_${index}`).definitions) {
+    const { alias } = parts[index]!;
+    for (const definition of renamed(document, parts[index]!, `_${index}`).definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) {
         definitions.push(definition);
         continue;
@@ -73,12 +88,24 @@ export function joinOperations(fetches: readonly FetchDescription[]): JointOpera
   };
 }
 
-/** The document with a variable of its own for its representations, and fragments that no other fetch has. */
-function renamed(document: DocumentNode, representations: string, suffix: string): DocumentNode {
+function freePrefix(wanted: string, taken: ReadonlySet<string>): string {
+  let prefix = wanted;
+  while ([...taken].some((name) => name.startsWith(prefix))) prefix += '_';
+  return prefix;
+}
+
+/** The document with variables of its own for its representations and what else is only its own, and fragments that no other fetch has. */
+function renamed(
+  document: DocumentNode,
+  { variable, contextVariables }: JointPart,
+  suffix: string,
+): DocumentNode {
   const withSuffix = (name: NameNode): NameNode => ({ ...name, value: `${name.value}${suffix}` });
   return visit(document, {
-    Variable: (node) =>
-      node.name.value === REPRESENTATIONS ? { ...node, name: nameNode(representations) } : undefined,
+    Variable: ({ name: { value }, ...node }) => {
+      const name = value === REPRESENTATIONS ? variable : contextVariables.get(value);
+      return name === undefined ? undefined : { ...node, name: nameNode(name) };
+    },
     FragmentSpread: (node) => ({ ...node, name: withSuffix(node.name) }),
     FragmentDefinition: (node) => ({ ...node, name: withSuffix(node.name) }),
   });

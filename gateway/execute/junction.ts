@@ -70,7 +70,8 @@ export function givesObjectsAt(step: Step, path: readonly string[]): boolean {
 /**
  * The steps whose answers can be joined: each object on the way and each object that the step brings
  * comes from one fetch only, so that no two answers have to be merged into one object. Types that an
- * `@interfaceObject` leaves open are found out by merging.
+ * `@interfaceObject` leaves open are found out by merging. Steps that take values from objects further up are merged,
+ * and so is what leads from there to them: an object that is joined in several places has no one object above it.
  */
 export function joinableSteps(steps: readonly Step[], types: TypeTable): Set<number> {
   const joinable = new Set<number>();
@@ -78,6 +79,7 @@ export function joinableSteps(steps: readonly Step[], types: TypeTable): Set<num
     steps.filter((step) => givesObjectsAt(step, path)).length === 1;
   for (const [index, { fetch, fields }] of steps.entries()) {
     if (fetch.node !== 'entityFetch' || fetch.at.length === 0) continue;
+    if (fetch.contextInputs || steps.some((step) => leadsFromContext(fetch.at, step))) continue;
     const path = fetch.at.map(({ field }) => field);
     const isWayClear = path.every((_, depth) => comesFromOne(path.slice(0, depth + 1)));
     const isOwnClear = Array.from(fields.fields).every(
@@ -86,6 +88,18 @@ export function joinableSteps(steps: readonly Step[], types: TypeTable): Set<num
     if (isWayClear && isOwnClear && isOnObjects(fetch.requires, types)) joinable.add(index);
   }
   return joinable;
+}
+
+/** Whether answers at the place have the objects between an entity of the step and the object that it takes a value from. */
+function leadsFromContext(place: readonly PathSegment[], { fetch }: Step): boolean {
+  if (fetch.node !== 'entityFetch' || !fetch.contextInputs) return false;
+  const { at, contextInputs } = fetch;
+  const levels = contextInputs.flatMap(({ sources }) => sources.map(({ level }) => level));
+  return (
+    place.length >= Math.min(...levels) &&
+    place.length < at.length &&
+    place.every(({ field }, index) => at[index]?.field === field)
+  );
 }
 
 function isOnObjects(requires: readonly RequiredSelection[], types: TypeTable): boolean {

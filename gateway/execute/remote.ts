@@ -1,9 +1,15 @@
 import { type FieldNode, OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { SluiceError } from '../errors.ts';
-import type { Fetch, FetchDescription, JointFetch, SubgraphRuntime } from '../supergraph/subgraph.ts';
+import type {
+  Fetch,
+  FetchDescription,
+  JointFetch,
+  JointInput,
+  SubgraphRuntime,
+} from '../supergraph/subgraph.ts';
 import type { GraphqlInput, UpstreamRequest, UpstreamResponse } from '../upstreams/upstream.ts';
-import { joinOperations } from './joint-operation.ts';
+import { joinOperations, type JointOperation } from './joint-operation.ts';
 import { compileAnswer, rootFields } from './remote-answer.ts';
 import { compileBody } from './remote-body.ts';
 import { compileJointAnswer } from './remote-joint-answer.ts';
@@ -72,9 +78,24 @@ function compileJointFetch(
   const understand = compileJointAnswer(name, fetches, joint);
   return ({ variables, inputs }, context) => {
     const lists = inputs.map(({ representations }) => representations);
-    const request = { operation, input: { body: body(variables, lists) }, idempotent: true, readOnly: true };
+    const values = withContexts(variables, inputs, joint);
+    const request = { operation, input: { body: body(values, lists) }, idempotent: true, readOnly: true };
     return call(request, context).then((response) => understand(response, inputs));
   };
+}
+
+/** The client's variables with those of the parts, by the names that these have in the joint operation. */
+function withContexts(
+  variables: JointInput['variables'],
+  inputs: JointInput['inputs'],
+  { parts }: JointOperation,
+): JointInput['variables'] {
+  if (!inputs.some(({ contextValues }) => contextValues)) return variables;
+  const values: Record<string, unknown> = { ...variables };
+  for (const [index, { contextVariables }] of parts.entries())
+    for (const [name, renamed] of contextVariables)
+      values[renamed] = inputs[index]?.contextValues?.[name] ?? null;
+  return values;
 }
 
 const fieldName = (field: FieldNode): string => field.name.value;

@@ -8,7 +8,8 @@ import { send } from './send.ts';
 
 export interface HttpLimits {
   /** A request's body, in bytes. */
-  readonly bodyBytes: number;
+  /** Of a body; or for each path (as it was sent). */
+  readonly bodyBytes: number | ((path: string) => number);
   /** All headers of a request together, in bytes. */
   readonly headerBytes: number;
   /** From the connection (or the previous request) to the last header. */
@@ -58,6 +59,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         fail(response);
       });
   };
+  const bodyBytesOf = ({ url = '/' }: IncomingMessage): number =>
+    typeof limits.bodyBytes === 'number' ? limits.bodyBytes : limits.bodyBytes(url);
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -67,10 +70,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   if (limits.maxConnections !== undefined) server.maxConnections = limits.maxConnections;
   server.on('request', (message: IncomingMessage, response: ServerResponse) => {
-    serve(new Exchange(message, response, limits.bodyBytes), response);
+    serve(new Exchange(message, response, bodyBytesOf(message)), response);
   });
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
-    const exchange = new Exchange(message, response, limits.bodyBytes);
+    const exchange = new Exchange(message, response, bodyBytesOf(message));
     exchange.beforeBody = () => response.writeContinue();
     serve(exchange, response);
   });

@@ -8,15 +8,19 @@ import type { Metrics } from './metrics.ts';
 export interface AdminParts {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   readonly ready: () => Readiness;
-  /** More routes by path, listed on the index. */
-  readonly routes?: Readonly<Record<string, { readonly about: string; readonly handler: HttpHandler }>>;
+  /** More routes by path, listed on the index; a route also answers for the paths below it. */
+  readonly routes?: Readonly<Record<string, AdminRoute>>;
 }
 
-type Route = { readonly about: string; readonly handler: HttpHandler };
+export interface AdminRoute {
+  /** For the index. */
+  readonly about: string;
+  readonly handler: HttpHandler;
+}
 
 /** The port of the operators: never to be reachable from where the clients are. */
 export function createAdminHandler(parts: AdminParts): HttpHandler {
-  const routes = new Map<string, Route>([
+  const routes = new Map<string, AdminRoute>([
     ['/metrics', { about: 'Prometheus metrics', handler: () => renderMetrics(parts.metrics) }],
     ['/healthz', { about: 'liveness: the process answers', handler: async () => answerHealth() }],
     [
@@ -30,7 +34,7 @@ export function createAdminHandler(parts: AdminParts): HttpHandler {
   const indexPage = indexPageOf(list);
 
   return async (request) => {
-    const route = routes.get(request.path);
+    const route = routes.get(request.path) ?? routes.get(`/${request.path.split('/', 2)[1]}`);
     if (route !== undefined) return route.handler(request);
     if (request.path === '/')
       return request.headers['accept']?.includes('text/html') === true ? html(indexPage) : text(index);

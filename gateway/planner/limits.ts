@@ -15,6 +15,9 @@ export const MAX_EXHAUSTIVE_CANDIDATES = 6;
 /** Fields in fields, and fragments in fragments: the stack is finite. */
 export const MAX_NESTING = 300;
 
+/** How often an operation is solved again because values from `@fromContext` turn out to be wanted further up. */
+export const MAX_CONTEXT_ROUNDS = 20;
+
 /** Requests of one plan. */
 export const MAX_FETCHES = 2_000;
 

@@ -3,15 +3,18 @@ import type { Plan, PlanNode } from '../compile/plan.ts';
 import type { Planner } from '../compile/planner.ts';
 import { Conditions } from './condition.ts';
 import { INITIAL } from './delivery.ts';
+import { ContextDemands } from './emit/context-demands.ts';
 import { Emitter } from './emit/emit.ts';
+import type { FetchDraft } from './emit/fetch-draft.ts';
 import { FetchFinisher } from './emit/finish-fetch.ts';
+import { inOrder } from './emit/order.ts';
 import { stagesOf } from './emit/stages.ts';
 import { readSupergraph, type ReadOptions } from './model/read-supergraph.ts';
 import { Resolutions } from './model/resolution.ts';
-import { planMutation } from './mutation.ts';
+import { type OperationPlanning, planMutation } from './mutation.ts';
 import { notPlannable } from './problem.ts';
 import { PlaceSolver } from './search/place.ts';
-import { Scope, type Wanted } from './search/scope.ts';
+import { Scope } from './search/scope.ts';
 import { TypeSets } from './search/type-set.ts';
 import { selectionsOf } from './selection.ts';
 import { refuseLeft } from './unanswered.ts';
@@ -41,35 +44,46 @@ export function planOperation(
   const conditions = new Conditions();
   const scope = new Scope(resolutions, conditions, new TypeSets(model));
   const solver = new PlaceSolver(scope);
-  const finisher = new FetchFinisher(model, conditions, operation.variableDefinitions ?? []);
+  const variables = operation.variableDefinitions ?? [];
+  const finisher = new FetchFinisher(model, conditions, variables);
+  const demands = new ContextDemands(
+    scope,
+    variables.map(({ variable }) => variable.name.value),
+    kind === OperationTypeNode.QUERY,
+  );
   const list = selectionsOf(operation, document);
   const wanted = scope.wanted([{ list, condition: conditions.always, group: INITIAL }]);
-  const root = planRoot(kind, { solver, finisher, wanted, typeName });
+  const root = planRoot(kind, { solver, finisher, demands, wanted, typeName });
   onSearched(scope.steps);
   return root ? { kind, root } : { kind };
 }
 
-interface RootPlanning {
-  readonly solver: PlaceSolver;
-  readonly finisher: FetchFinisher;
-  readonly wanted: Wanted;
-  readonly typeName: string;
-}
-
-function planRoot(kind: OperationTypeNode, planning: RootPlanning): PlanNode | undefined {
-  const { solver, finisher, wanted, typeName } = planning;
-  if (kind === OperationTypeNode.MUTATION) return planMutation(solver, finisher, wanted, typeName);
-  const { resolutions } = solver.scope;
-  const { hops, left } = solver.solveRoot(wanted, typeName, kind === OperationTypeNode.SUBSCRIPTION);
-  refuseLeft(resolutions, typeName, left);
-  const emitter = new Emitter(solver.scope);
-  emitter.emitRoot(hops, typeName);
-  const [source, ...others] = emitter.drafts;
+function planRoot(kind: OperationTypeNode, planning: OperationPlanning): PlanNode | undefined {
+  const { finisher } = planning;
+  if (kind === OperationTypeNode.MUTATION) return planMutation(planning);
+  const drafts = draftsOf(kind, planning);
+  const [source, ...others] = drafts;
   const asQuery = (): OperationTypeNode => OperationTypeNode.QUERY;
-  if (kind === OperationTypeNode.QUERY || !source) return stagesOf(emitter.drafts, finisher, asQuery);
+  if (kind === OperationTypeNode.QUERY || !source) return stagesOf(drafts, finisher, asQuery);
   const primary = finisher.finish(source, kind, []);
   if (primary?.node !== 'fetch')
     throw notPlannable('the field of a subscription must not be under @skip or @include.');
   const rest = stagesOf(others, finisher, asQuery);
   return { node: 'subscription', primary, ...(rest ? { rest } : {}) };
+}
+
+/** The fetches, once all values are wanted that some of them take from further up. */
+function draftsOf(
+  kind: OperationTypeNode,
+  { solver, demands, wanted, typeName }: OperationPlanning,
+): readonly FetchDraft[] {
+  const { scope } = solver;
+  for (;;) {
+    const all = scope.wanted([...wanted.parts, ...demands.parts()]);
+    const { hops, left } = solver.solveRoot(all, typeName, kind === OperationTypeNode.SUBSCRIPTION);
+    refuseLeft(scope.resolutions, typeName, left);
+    const emitter = new Emitter(scope, demands);
+    emitter.emitRoot(hops, typeName);
+    if (!demands.endRound()) return inOrder(emitter.drafts);
+  }
 }

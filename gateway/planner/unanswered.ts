@@ -13,14 +13,20 @@ export function refuseLeft(resolutions: Resolutions, typeName: string, left: rea
     path.push(field.name);
     selections = [...(field.below?.selections ?? [])];
   }
-  const usesContext = Array.from(resolutions.model.types.values()).some((type) =>
-    Array.from(type.fields.get(path.at(-1) ?? '')?.in.values() ?? []).some(({ fromContext }) => fromContext),
-  );
+  const context = contextOf(resolutions, path.at(-1) ?? '');
   throw notPlannable(
-    usesContext
-      ? `the field "${path.join('.')}" takes a value from @fromContext, which is not supported.`
+    context !== undefined
+      ? `the field "${path.join('.')}" takes a value from the context "${context}", which no object around it has here.`
       : `no subgraph can answer the field "${path.join('.')}" of ${typeName} here. The supergraph lacks a key or a way to it.`,
   );
+}
+
+/** A context that some field of this name takes a value from. */
+function contextOf({ model }: Resolutions, field: string): string | undefined {
+  for (const type of model.types.values())
+    for (const { contextArguments } of type.fields.get(field)?.in.values() ?? [])
+      if (contextArguments?.[0]) return contextArguments[0].context;
+  return undefined;
 }
 
 function firstField(selections: readonly Selection[]): Extract<Selection, { kind: 'field' }> | undefined {

@@ -122,11 +122,30 @@ class ThoughtRun {
         places = [...below];
       }
       const path = at.map(({ field }) => field).join('.');
+      let isAsking = false;
       for (const place of places)
         for (const typeName of place.types) {
           const asked = all.asked(index, typeName);
           if (asked) this.#checkAsked({ given: before, step: index }, asked, place, typeName, path);
+          isAsking ||= asked !== undefined;
         }
+      if (isAsking) this.#checkContexts(index, step);
+    }
+  }
+
+  /** Values from further up are asked for whenever a fetch that takes them asks for something. */
+  #checkContexts(index: number, { fetch, dependsOn }: Step): void {
+    if (fetch.node !== 'entityFetch' || !fetch.contextInputs) return;
+    const { steps, assignment, add } = this.#options;
+    const isAsked = askedOf(
+      dependsOn.flatMap((each) => steps[each] ?? []),
+      assignment,
+    );
+    for (const { level, path } of fetch.contextInputs.flatMap(({ sources }) => sources)) {
+      if (path.length === 0) continue;
+      const full = [...fetch.at.slice(0, level).map(({ field }) => field), ...path];
+      const text = full.join('.');
+      if (!isAsked(full)) add({ step: index, path: text, text: `nobody gives "${text}" before` });
     }
   }
 
@@ -255,3 +274,21 @@ const TYPENAME: FieldSelection = {
   variables: [],
   guards: [],
 };
+
+/** Whether one of the steps asks for the field at a path of response keys under the assignment. */
+function askedOf(
+  steps: readonly Step[],
+  assignment: RunOptions['assignment'],
+): (path: readonly string[]) => boolean {
+  return (path) =>
+    steps.some(({ fetch: { at }, fields, guards }) => {
+      if (at.length >= path.length || at.some(({ field }, index) => path[index] !== field)) return false;
+      if (!hold(guards, assignment)) return false;
+      let tree: Step['fields'] | undefined = fields;
+      for (const key of path.slice(at.length)) {
+        const branch: ReturnType<Step['fields']['fields']['get']> = tree?.fields.get(key);
+        tree = branch?.occurrences.some((occurrence) => hold(occurrence, assignment)) ? branch : undefined;
+      }
+      return tree !== undefined;
+    });
+}

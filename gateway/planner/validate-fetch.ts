@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -6,9 +7,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
-import type { RequiredSelection } from '../compile/plan.ts';
+import type { ContextInput, RequiredSelection } from '../compile/plan.ts';
 import { NOTHING_PROVIDED, type Provided, type Resolution, type Resolutions } from './model/resolution.ts';
-import { satisfies } from './model/supergraph-model.ts';
+import { type ContextArgument, satisfies } from './model/supergraph-model.ts';
 import type { SelectionList } from './selection.ts';
 
 /** A place in a fetch's document. */
@@ -26,7 +27,8 @@ interface Spot {
 export function fetchProblems(resolutions: Resolutions, step: Step): string[] {
   const { fetch, document } = step;
   const problems: string[] = [];
-  const check = new FetchCheck(resolutions, fetch.subgraph, problems);
+  const inputs = (fetch.node === 'entityFetch' && fetch.contextInputs) || [];
+  const check = new FetchCheck(resolutions, fetch.subgraph, problems, inputs);
   const operation = document.definitions.find(
     (
       definition,
@@ -35,7 +37,7 @@ export function fetchProblems(resolutions: Resolutions, step: Step): string[] {
   );
   if (!operation) return ['its document has no operation'];
   const declared = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-  for (const name of fetch.variableNames)
+  for (const name of [...fetch.variableNames, ...inputs.map(({ variable }) => variable)])
     if (!declared.includes(name)) problems.push(`the variable $${name} is not declared`);
   if (fetch.node === 'fetch') {
     const typeName = resolutions.model.rootTypes[fetch.kind] ?? '';
@@ -59,8 +61,15 @@ class FetchCheck {
   readonly #resolutions: Resolutions;
   readonly #subgraph: string;
   readonly #problems: string[];
+  readonly #inputs: readonly ContextInput[];
 
-  constructor(resolutions: Resolutions, subgraph: string, problems: string[]) {
+  constructor(
+    resolutions: Resolutions,
+    subgraph: string,
+    problems: string[],
+    inputs: readonly ContextInput[],
+  ) {
+    this.#inputs = inputs;
     this.#resolutions = resolutions;
     this.#subgraph = subgraph;
     this.#problems = problems;
@@ -94,14 +103,15 @@ class FetchCheck {
       if (name === '__typename') continue;
       const key = selection.alias?.value ?? name;
       const below = path === '' ? key : `${path}.${key}`;
-      const resolution = this.#resolve(spot, name, below);
+      const resolution = this.#resolve(spot, selection, below);
       if (!resolution || !selection.selectionSet) continue;
       const { type, provided } = resolution;
       this.selections(selection.selectionSet, { typeName: type.name, provided, path: below });
     }
   }
 
-  #resolve(spot: Spot, name: string, path: string): Resolution | undefined {
+  #resolve(spot: Spot, node: FieldNode, path: string): Resolution | undefined {
+    const name = node.name.value;
     let found: Resolution | undefined;
     for (const objectType of this.#objectTypes(spot)) {
       const resolution = this.#resolutions.resolve(this.#subgraph, objectType, name, spot.provided);
@@ -110,12 +120,26 @@ class FetchCheck {
         return undefined;
       }
       found ??= resolution;
+      const { contextArguments = [] } = resolution;
+      if (!contextArguments.every((argument) => spot.represented && this.#isTaken(node, argument)))
+        this.#problems.push(
+          `${objectType}.${name} at "${path}" is asked for without its values from contexts`,
+        );
       if (!resolution.requires) continue;
       const representation = spot.represented?.get(objectType);
       if (!representation || !carries(representation, resolution.requires))
         this.#problems.push(`${objectType}.${name} at "${path}" is asked for without what it requires`);
     }
     return found;
+  }
+
+  /** Whether the argument has its value from a variable for it. */
+  #isTaken({ arguments: given }: FieldNode, { name, context, type }: ContextArgument): boolean {
+    const value = given?.find((each) => each.name.value === name)?.value;
+    const variable = value?.kind === Kind.VARIABLE ? value.name.value : undefined;
+    return this.#inputs.some(
+      (input) => input.variable === variable && input.context === context && input.type === type,
+    );
   }
 
   /** Types of objects that can be at the place, as the place or else the subgraph knows them. */
@@ -157,16 +181,23 @@ export interface Meaning {
   readonly text: string;
 }
 
-/** Tells what each response path of a document means, type conditions left out. */
+/**
+ * Tells what each response path of a document means, type conditions left out.
+ * @param taken variables of arguments that are no client's: they belong to the field
+ */
 export function meanings(
   set: SelectionSetNode,
   path: string,
   tell: (path: string, meaning: Meaning) => void,
+  taken: readonly string[] = [],
 ): void {
   for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, tell);
+    if (selection.kind === Kind.INLINE_FRAGMENT) meanings(selection.selectionSet, path, tell, taken);
     if (selection.kind !== Kind.FIELD) continue;
-    const { name, alias, arguments: given = [] } = selection;
+    const { name, alias } = selection;
+    const given = (selection.arguments ?? []).filter(
+      ({ value }) => value.kind !== Kind.VARIABLE || !taken.includes(value.name.value),
+    );
     const below = `${path}.${alias?.value ?? name.value}`;
     const args = given.map((each) => print(each)).sort();
     const names = given.map((each) => each.name.value).sort();
@@ -174,6 +205,6 @@ export function meanings(
       identity: `${name.value}(${args.join(', ')})`,
       text: `${name.value}(${names.join(', ')})`,
     });
-    if (selection.selectionSet) meanings(selection.selectionSet, below, tell);
+    if (selection.selectionSet) meanings(selection.selectionSet, below, tell, taken);
   }
 }

@@ -19,6 +19,7 @@ export type ValidatePlan = (plan: Plan, asked?: PlannedOperation) => string[];
  * - a subgraph is asked only for fields that it resolves at that path (its own, or provided there);
  * - a representation tells its type and carries a key that the subgraph resolves, and all required fields;
  * - what a fetch reads was asked for by fetches that it waits for, and those for the initial result wait for none of the later ones;
+ * - an argument from a context has its value from a variable that is no client's, and that is read at an object around;
  * - one response path means one field with one set of arguments, whichever fetch asks for it;
  * - `__typename` is asked for wherever there is a composite value;
  * - fields of a mutation wait for those before them;
@@ -46,6 +47,7 @@ export function createPlanValidator(supergraphSdl: string, options: ReadOptions 
       ...Array.from(neverGiven).flatMap(([step, paths]) =>
         paths.map((path) => `fetch ${nameOf(step)}: nobody gives "${path}" before`),
       ),
+      ...contextProblems(steps),
       ...ambiguous(steps),
       ...repeated(steps),
       ...unordered(steps),
@@ -93,8 +95,40 @@ function unreadable(steps: readonly Step[], index: number): string[] {
   const at = step.fetch.at.map(({ field }) => field);
   for (let length = 1; length <= at.length; length++)
     if (!isGiven(at.slice(0, length))) missing.push(at.slice(0, length).join('.'));
-  if (step.fetch.node === 'entityFetch') read(step.fetch.requires, at);
+  if (step.fetch.node !== 'entityFetch') return missing;
+  read(step.fetch.requires, at);
+  for (const { level, path } of step.fetch.contextInputs?.flatMap(({ sources }) => sources) ?? [])
+    for (let length = 1; length <= path.length; length++) {
+      const below = [...at.slice(0, level), ...path.slice(0, length)];
+      if (!isGiven(below)) missing.push(below.join('.'));
+    }
   return missing;
+}
+
+/** Variables that could be mistaken for others, and values that are not looked for around the entity. */
+function contextProblems(steps: readonly Step[]): string[] {
+  const clients = new Set(
+    steps.flatMap(({ fetch, guards }) => [...fetch.variableNames, ...guards.map(({ variable }) => variable)]),
+  );
+  return steps.flatMap((step): string[] => {
+    const { fetch } = step;
+    if (fetch.node !== 'entityFetch' || !fetch.contextInputs) return [];
+    const names = fetch.contextInputs.map(({ variable }) => variable);
+    const problems: string[] = [];
+    for (const { variable, context, sources } of fetch.contextInputs) {
+      if (
+        clients.has(variable) ||
+        variable === 'representations' ||
+        names.indexOf(variable) !== names.lastIndexOf(variable)
+      )
+        problems.push(`the variable $${variable} for "${context}" is another one's, too`);
+      if (sources.length === 0) problems.push(`nothing around the entities has the context "${context}"`);
+      const levels = sources.map(({ level }) => level);
+      if (levels.some((level, index) => level >= fetch.at.length || level > (levels[index - 1] ?? level)))
+        problems.push(`the context "${context}" is not looked for from the nearest object on`);
+    }
+    return problems.map((problem) => `fetch ${nameOf(step)}: ${problem}`);
+  });
 }
 
 function givesAt({ fetch, fields }: Step, path: readonly string[]): boolean {
@@ -123,7 +157,9 @@ function ambiguous(steps: readonly Step[]): string[] {
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       const { selectionSet } = definition;
-      meanings(fetch.node === 'entityFetch' ? entitiesOf(selectionSet) : selectionSet, prefix, compare);
+      const isEntity = fetch.node === 'entityFetch';
+      const taken = isEntity ? fetch.contextInputs?.map(({ variable }) => variable) : undefined;
+      meanings(isEntity ? entitiesOf(selectionSet) : selectionSet, prefix, compare, taken);
     }
   }
   return [...problems];

@@ -10,8 +10,10 @@ export interface FetchDescription {
   readonly operation: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  /** The client's variables that the operation uses, without `representations`. */
+  /** The variables that the operation uses, without `representations`. */
   readonly variableNames: readonly string[];
+  /** Those of them that are no client's: their values may differ from one use of the fetch to the next. */
+  readonly contextVariables?: readonly string[];
   /** Whether it is an `_entities` fetch. */
   readonly entities: boolean;
 }
@@ -20,7 +22,7 @@ export interface FetchDescription {
 export type Representation = { readonly __typename: string } & Readonly<Record<string, unknown>>;
 
 export interface FetchInput {
-  /** Coerced values of the client's variables; those the client left out and that have no default are absent. */
+  /** Coerced values of the client's variables, and of the fetch's own; those the client left out and that have no default are absent. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** For an entity fetch: deduplicated, in the order of the answer wanted. */
   readonly representations?: readonly Representation[];
@@ -49,7 +51,12 @@ export type Fetch = (input: FetchInput, context: RequestContext) => Promise<Fetc
 /** What a joint fetch asks: per fetch, its own representations. */
 export interface JointInput {
   readonly variables: FetchInput['variables'];
-  readonly inputs: readonly Required<Pick<FetchInput, 'representations' | 'repeats'>>[];
+  readonly inputs: readonly JointInputPart[];
+}
+
+export interface JointInputPart extends Required<Pick<FetchInput, 'representations' | 'repeats'>> {
+  /** Values of the fetch's `contextVariables`; absent = it has none. */
+  readonly contextValues?: FetchInput['variables'];
 }
 
 /** Runs several entity fetches as one request; one result each, in order. */

@@ -44,6 +44,7 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
     createGateway: () => Promise.reject(new Error('not here')),
     composeFromConfig: async () =>
       failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems },
+    compareSupergraphs: async () => problems,
     explain: async (_, { operation, variables }, { validate } = {}) =>
       failed
         ? { problems }

@@ -16,6 +16,8 @@ import {
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { SluiceError } from '../../gateway/errors.ts';
 import type {
+  ContextInput,
+  ContextSource,
   FetchStep,
   PathSegment,
   Plan,
@@ -103,14 +105,14 @@ function translate(node: ApolloPlanNode | ApolloSubscriptionNode, at: readonly P
 }
 
 function translateFetch(node: FetchNode, at: readonly PathSegment[]): FetchStep {
-  if (node.contextRewrites && node.contextRewrites.length > 0) {
-    throw unplannable('it needs a value from @fromContext, which is not supported');
-  }
+  const contextInputs = translateContexts(node, at);
+  const isOwn = (name: string): boolean =>
+    name === 'representations' || contextInputs.some(({ variable }) => variable === name);
   const shared = {
     subgraph: node.serviceName,
     operation: node.operation,
     ...(node.operationName === undefined ? {} : { operationName: node.operationName }),
-    variableNames: (node.variableUsages ?? []).filter((name) => name !== 'representations'),
+    variableNames: (node.variableUsages ?? []).filter((name) => !isOwn(name)),
     at,
     outputRewrites: (node.outputRewrites ?? []).map(translateRewrite),
   };
@@ -120,7 +122,28 @@ function translateFetch(node: FetchNode, at: readonly PathSegment[]): FetchStep 
     node: 'entityFetch',
     requires: node.requires.map(translateRequired),
     inputRewrites: (node.inputRewrites ?? []).map(translateRewrite),
+    ...(contextInputs.length === 0 ? {} : { contextInputs }),
   };
+}
+
+/** Apollo's way to a value: `..` for each field up, perhaps `... on Type`, then the fields down. */
+function translateContexts(node: FetchNode, at: readonly PathSegment[]): ContextInput[] {
+  const inputs = new Map<string, ContextInput & { readonly sources: ContextSource[] }>();
+  for (const rewrite of node.contextRewrites ?? []) {
+    if (rewrite.kind !== 'KeyRenamer') throw unplannable('it sets a value of a context');
+    const variable = rewrite.renameKeyTo;
+    const type = new RegExp(`\\$${variable}:([\\w[\\]!]+)`).exec(node.operation)?.[1] ?? '';
+    const input = inputs.get(variable) ?? { variable, type, context: variable, sources: [] };
+    inputs.set(variable, input);
+    const up = rewrite.path.filter((segment) => segment === '..').length;
+    const down = rewrite.path.slice(up);
+    const types = down
+      .filter((segment) => segment.startsWith(FRAGMENT_PREFIX))
+      .map((segment) => segment.slice(FRAGMENT_PREFIX.length));
+    const path = down.filter((segment) => !segment.startsWith(FRAGMENT_PREFIX));
+    input.sources.push({ level: at.length - up, ...(types.length > 0 ? { types } : {}), path });
+  }
+  return [...inputs.values()];
 }
 
 /** Apollo's path: field names, each perhaps with `|[TypeA,TypeB]`, and `@` for each list. */

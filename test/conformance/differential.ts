@@ -231,9 +231,10 @@ function needsMoreThanKeys(plan: Plan | undefined): boolean {
   return fetchSteps(plan?.root).some(
     (fetch) =>
       fetch.node === 'entityFetch' &&
-      JSON.stringify(fetch.requires, (_, value: unknown) => value)
-        .match(/"name":"(\w+)"/g)
-        ?.some((match) => !KEYS.has(match.slice(8, -1))),
+      (fetch.contextInputs !== undefined ||
+        JSON.stringify(fetch.requires, (_, value: unknown) => value)
+          .match(/"name":"(\w+)"/g)
+          ?.some((match) => !KEYS.has(match.slice(8, -1))) === true),
   );
 }
 

@@ -18,6 +18,8 @@ export interface TypeModel {
   readonly fields: readonly FieldModel[];
   readonly interfaceObject?: boolean;
   readonly shareable?: boolean;
+  /** Contexts that its objects carry. */
+  readonly contexts?: readonly string[];
 }
 
 export interface KeyModel {
@@ -44,6 +46,8 @@ export interface ArgumentModel {
   readonly name: string;
   readonly type: string;
   readonly defaultValue?: string;
+  /** Takes its value from an object further up: no argument that clients know. */
+  readonly fromContext?: { readonly context: string; readonly selection: string };
 }
 
 const LINK =
@@ -51,19 +55,26 @@ const LINK =
 
 /** The subgraph as it enters composition. */
 export function printSubgraph({ types }: SubgraphModel): string {
-  return `${LINK}${types.map(printType).join('')}`;
+  const hasContexts = types.some(({ contexts }) => contexts);
+  return `${hasContexts ? withContextLink(LINK) : LINK}${types.map(printType).join('')}`;
+}
+
+/** `@context` is there since version 2.8 of the federation specification. */
+function withContextLink(link: string): string {
+  return link.replace(/v2\.[0-7]"/, 'v2.8"').replace('"@key"', '"@key", "@context", "@fromContext"');
 }
 
 function printType(type: TypeModel): string {
   const { name, members } = type;
-  if (type.kind === 'union') return `union ${name} = ${members.join(' | ')}\n`;
+  const contexts = (type.contexts ?? []).map((context) => ` @context(name: "${context}")`).join('');
+  if (type.kind === 'union') return `union ${name}${contexts} = ${members.join(' | ')}\n`;
   if (type.kind === 'enum') return `enum ${name} { ${members.join(' ')} }\n`;
   const head = type.implements.length > 0 ? ` implements ${type.implements.join(' & ')}` : '';
   const keys = type.keys.map(
     ({ fields, resolvable }) =>
       ` @key(fields: ${JSON.stringify(fields)}${resolvable ? '' : ', resolvable: false'})`,
   );
-  const marks = `${type.interfaceObject ? ' @interfaceObject' : ''}${type.shareable ? ' @shareable' : ''}`;
+  const marks = `${contexts}${type.interfaceObject ? ' @interfaceObject' : ''}${type.shareable ? ' @shareable' : ''}`;
   const keyword = type.kind === 'object' ? 'type' : type.kind;
   const fields = type.fields.map((field) => `  ${printField(field)}\n`).join('');
   return `${keyword} ${name}${head}${keys.join('')}${marks} {\n${fields}}\n`;
@@ -72,7 +83,7 @@ function printType(type: TypeModel): string {
 function printField(field: FieldModel): string {
   const args = field.args.map(
     (argument) =>
-      `${argument.name}: ${argument.type}${argument.defaultValue === undefined ? '' : ` = ${argument.defaultValue}`}`,
+      `${argument.name}: ${argument.type}${argument.defaultValue === undefined ? '' : ` = ${argument.defaultValue}`}${printFromContext(argument)}`,
   );
   return [
     `${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''}: ${field.type}`,
@@ -83,6 +94,12 @@ function printField(field: FieldModel): string {
     ...(field.provides === undefined ? [] : [`@provides(fields: ${JSON.stringify(field.provides)})`]),
     ...(field.overrides === undefined ? [] : [`@override(from: ${JSON.stringify(field.overrides)})`]),
   ].join(' ');
+}
+
+function printFromContext({ fromContext }: ArgumentModel): string {
+  if (!fromContext) return '';
+  const { context, selection } = fromContext;
+  return ` @fromContext(field: ${JSON.stringify(`$${context} ${selection}`)})`;
 }
 
 /** What the whole graph knows, looked up once per graph. */
@@ -98,6 +115,15 @@ export interface GraphIndex {
   candidates(ownerType: string, field: string, abstractType: string): readonly string[];
   /** The `@requires` of a field, with the subgraph it holds in. */
   requirement(ownerType: string, field: string): string | undefined;
+  /** The arguments of a field that are no client's. */
+  contextArguments(ownerType: string, field: string): readonly ContextualArgument[];
+}
+
+export interface ContextualArgument {
+  readonly name: string;
+  readonly selection: string;
+  /** Object types that carry the context. */
+  readonly carriers: ReadonlySet<string>;
 }
 
 export function indexGraph(graph: FederatedGraph): GraphIndex {
@@ -139,6 +165,7 @@ export function indexGraph(graph: FederatedGraph): GraphIndex {
     return types.filter((each) => each.implements.includes(abstractType)).map(({ name }) => name);
   };
   const known = new Map<string, readonly string[]>();
+  const contextual = contextualArguments(graph, implementers);
   return {
     graph,
     implementers,
@@ -156,8 +183,44 @@ export function indexGraph(graph: FederatedGraph): GraphIndex {
       }
       return names;
     },
+    contextArguments: (ownerType, field) => contextual.get(`${ownerType}.${field}`) ?? NO_ARGUMENTS,
     requirement: (ownerType, field) =>
       declarations(ownerType, field).find(({ field: { requires } }) => requires !== undefined)?.field
         .requires,
   };
+}
+
+const NO_ARGUMENTS: readonly ContextualArgument[] = [];
+
+function contextualArguments(
+  { subgraphs }: FederatedGraph,
+  implementers: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly ContextualArgument[]> {
+  const membersOf = (union: string): readonly string[] =>
+    subgraphs.flatMap(({ types }) => types.find(({ name }) => name === union)?.members ?? []);
+  const found = new Map<string, ContextualArgument[]>();
+  for (const { types } of subgraphs) {
+    const carriersOf = (context: string): ReadonlySet<string> =>
+      new Set(
+        types
+          .filter(({ contexts }) => contexts?.includes(context))
+          .flatMap(({ kind, name }) =>
+            kind === 'union'
+              ? membersOf(name)
+              : kind === 'interface'
+                ? (implementers.get(name) ?? [])
+                : [name],
+          ),
+      );
+    for (const type of types)
+      for (const field of type.fields)
+        for (const { name, fromContext } of field.args) {
+          if (!fromContext) continue;
+          const coordinate = `${type.name}.${field.name}`;
+          const { context, selection } = fromContext;
+          const own = found.get(coordinate) ?? [];
+          found.set(coordinate, [...own, { name, selection, carriers: carriersOf(context) }]);
+        }
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 import { type DocumentNode, execute, type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql';
-import { type Arguments, type GraphData, isThing, type Thing } from './graph-data.ts';
+import { argumentsWithContext, type PlacedThing, placedBelow } from './context-values.ts';
+import { type Arguments, type GraphData, isThing } from './graph-data.ts';
 import type { OnEffect } from './strict-subgraph.ts';
 
 /** What the whole graph would answer if it were one schema with all the data: graphql-js alone decides. */
@@ -20,11 +21,14 @@ export async function judge(
     operationName: operation.operationName,
     fieldResolver(source: unknown, args: Arguments, _, info) {
       const { parentType, fieldName } = info;
-      const owner: Thing = isThing(source) ? source : { uid: parentType.name, typename: parentType.name };
+      const owner: PlacedThing = isThing(source)
+        ? source
+        : { uid: parentType.name, typename: parentType.name };
       if (parentType === schema.getMutationType()) onEffect(fieldName, args);
       if (isObjectType(parentType) && data.requirementFails(schema, owner, fieldName))
         throw new Error('a required field failed');
-      return data.value(schema, owner, fieldName, info.returnType, args);
+      const all = argumentsWithContext(schema, data, owner, fieldName, args);
+      return placedBelow(owner, data.value(schema, owner, fieldName, info.returnType, all));
     },
     typeResolver: (value) => (isThing(value) ? value.typename : undefined),
   });

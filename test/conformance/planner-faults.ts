@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind } from 'graphql';
-import { dataflowOf } from '../../gateway/compile/dataflow.ts';
+import { dataflowOf, type Step } from '../../gateway/compile/dataflow.ts';
 import { type FieldBranch, type FieldTree, type Guard, guardsOf } from '../../gateway/compile/field-tree.ts';
 import { fetchSteps, type Plan, type RequiredSelection } from '../../gateway/compile/plan.ts';
 import type { FederatedGraph } from './federated-graph.ts';
@@ -15,6 +15,7 @@ export type PlannerFault =
   | 'mutation fields out of order'
   | 'arguments of @requires collide'
   | 'requirement fetched too late'
+  | 'value of a context fetched too late'
   | 'condition lost';
 
 /** Which known fault the mismatch is, judged by the plan and the error alone; `undefined` = ours, or a new one. */
@@ -30,6 +31,7 @@ export function plannerFault(
   if (!plan) return undefined;
   if (kind === 'refused') return refusalFault(mismatch, plan, graph);
   if (kind !== 'crash') {
+    if (takesWhatIsNotThere(plan)) return 'value of a context fetched too late';
     if (readsWhatIsNotGiven(plan, false)) return 'requirement fetched too late';
     if (readsWhatIsNotGiven(plan, true)) return 'condition lost';
   }
@@ -136,6 +138,29 @@ function readsWhatIsNotGiven(plan: Plan, always: boolean): boolean {
         guards,
       ),
   );
+}
+
+/** Whether some fetch takes a value from a context that none of the fetches gives which it waits for. */
+function takesWhatIsNotThere(plan: Plan): boolean {
+  const steps = dataflowOf(plan);
+  return steps.some(({ fetch, dependsOn }) => {
+    if (fetch.node !== 'entityFetch') return false;
+    const way = fetch.at.map(({ field }) => field);
+    return (fetch.contextInputs ?? []).some(({ sources }) =>
+      sources.some(({ level, path }) => {
+        const full = [...way.slice(0, level), ...path];
+        return !dependsOn.some((index) => gives(steps[index]!, full));
+      }),
+    );
+  });
+}
+
+function gives({ fetch, fields }: Step, path: readonly string[]): boolean {
+  if (fetch.at.length >= path.length || fetch.at.some(({ field }, index) => path[index] !== field))
+    return false;
+  let tree: FieldTree | undefined = fields;
+  for (const key of path.slice(fetch.at.length)) tree = tree?.fields.get(key);
+  return tree !== undefined;
 }
 
 /** Whether something decides about the field besides the conditions that are known to hold. */

@@ -6,6 +6,7 @@ import type {
   SubgraphModel,
   TypeModel,
 } from './federated-graph.ts';
+import { withContexts } from './random-context.ts';
 import { type Random, randomFrom } from './random-source.ts';
 
 type Mutable<Model> = { -readonly [Name in keyof Model]: Model[Name] };
@@ -41,7 +42,8 @@ const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'Color'] as const;
  * object at least once, with one type and one set of arguments wherever it is declared.
  */
 export function randomGraph(seed: number): FederatedGraph {
-  return new GraphMaker(randomFrom(seed)).make();
+  // Choices of their own: the rest of a seed's graph is what it was without contexts.
+  return withContexts(new GraphMaker(randomFrom(seed)).make(), randomFrom(seed ^ 0x5f3759df));
 }
 
 class GraphMaker {

@@ -1,6 +1,7 @@
 import {
   buildASTSchema,
   executeSync,
+  type FieldNode,
   getArgumentValues,
   type GraphQLField,
   type GraphQLFieldResolver,
@@ -91,6 +92,9 @@ export function createStrictSubgraph(
     const provided = thing.provided && below(thing.provided, fieldName);
     if (field.external && provided === undefined) refuse(`${coordinate} is external and not provided here`);
     checkRequired(thing, field, coordinate);
+    for (const { name, fromContext } of field.args)
+      if (fromContext && !info.fieldNodes.every((node) => isVariable(node, name)))
+        refuse(`${coordinate} is asked for without a variable for "${name}", which comes from a context`);
     if (parentType === schema.getMutationType()) onEffect(fieldName, args);
     if (data.requirementFails(schema, thing, fieldName)) throw new Error('a required field failed');
     const value = data.value(schema, thing, fieldName, info.returnType, args);
@@ -235,6 +239,10 @@ function fieldDefinition(
     if (found) return found;
   }
   return undefined;
+}
+
+function isVariable(node: FieldNode, argument: string): boolean {
+  return node.arguments?.find(({ name }) => name.value === argument)?.value.kind === Kind.VARIABLE;
 }
 
 /** `undefined` = not in the set; `null` = in it, without a selection of its own. */

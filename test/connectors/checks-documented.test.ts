@@ -15,7 +15,7 @@ function codesInSource(): Set<string> {
     if (!/[pP]roblem|severity: '/.test(text)) continue;
     const places = [
       ...text.matchAll(/\bcode(?::| =)[^;\n]*/g),
-      ...text.matchAll(/(?:[pP]roblem|spoil)\(\s*(?:[^']*?,\s*)?'[A-Z_]+'/g),
+      ...text.matchAll(/(?:[pP]roblem|spoil|failure)\(\s*(?:[^']*?,\s*)?'[A-Z_]+'/g),
     ];
     for (const [place] of places)
       for (const [, code] of place.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)) codes.add(code!);

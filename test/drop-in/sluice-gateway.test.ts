@@ -75,13 +75,6 @@ const UNENFORCED: readonly [feature: string, sdl: string][] = [
   ],
   ['policy', `${federation('@policy')} type Query { s: String @policy(policies: [["a"]]) }`],
   [
-    'context',
-    `${federation('@key @context @fromContext')}
-    type Query { t: T }
-    type T @key(fields: "id") @context(name: "c") { id: ID! p: String! u: U! }
-    type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { p }")): Int! }`,
-  ],
-  [
     'connect',
     `${federation('@key')}
     extend schema @link(url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect", "@source"])

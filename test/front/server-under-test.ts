@@ -14,11 +14,13 @@ import { createRequestHandler } from '../../gateway/request.ts';
 import type { RequestParts } from '../../gateway/request.ts';
 import { graphUnderTest } from './graph-under-test.ts';
 
+type Limits = HttpLimits & { readonly bodyBytes: number };
+
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly front?: Partial<FrontOptions>;
   readonly request?: Partial<RequestParts>;
-  readonly http?: Partial<HttpLimits>;
+  readonly http?: Partial<Limits>;
   readonly deadlineMs?: number;
   readonly origins?: readonly string[];
 }
@@ -30,7 +32,7 @@ export async function serverUnderTest(options: ServerOptions) {
   const metrics = createMetrics({ processMetrics: false });
   const graph = graphUnderTest(options.schema);
   const front = await createFront({ snapshots: graph, operationPolicies: [], log, ...options.front });
-  const limits: HttpLimits = {
+  const limits: Limits = {
     bodyBytes: 100_000,
     headerBytes: 16_384,
     headersTimeoutMs: 5000,

@@ -393,17 +393,6 @@ describe('what cannot be answered is refused with the field', () => {
       'The operation cannot be planned: no subgraph can answer the field "e.f" of Query here.',
     );
   });
-
-  it('where a value comes from @fromContext', () => {
-    const sdl = composed(
-      `type Query { t: T }
-       type T @key(fields: "id") @context(name: "c") { id: ID! p: String! u: U }
-       type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { p }")): Int }`,
-    );
-    expect(() => planText(sdl, '{ t { u { f } } }')).toThrow(
-      'the field "t.u.f" takes a value from @fromContext, which is not supported.',
-    );
-  });
 });
 
 const field = (name: string, type: string, more: Partial<FieldModel> = {}): FieldModel => ({

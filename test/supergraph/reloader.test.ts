@@ -22,6 +22,7 @@ function reloaderUnderTest() {
   const reloader = createReloader<Wish, { name: string }>({
     graph,
     fingerprint: (wish) => wish.graph,
+    served: { graph: 'one' },
     servedFingerprint: 'one',
     async build(wish) {
       steps.push(`build ${wish.graph}`);

@@ -85,3 +85,69 @@ export const demoSchema = z
   })
   .prefault({})
   .describe('For trying things out.');
+
+export const registrySchema = z
+  .strictObject({
+    store: z
+      .enum(['file', 'redis', 'none'])
+      .default('file')
+      .describe(
+        'Where registered subgraphs are kept: in a file of this machine, in a Redis that several gateways share, or nowhere (nothing can be registered).',
+      ),
+    folder: filePath
+      .default('.sluice')
+      .describe(
+        'For the file, the last state that was read from Redis, and the token that this machine registers with. Made when it is needed.',
+      ),
+    redis: z
+      .strictObject({
+        url: z
+          .string()
+          .regex(/^rediss?:\/\/\S+$/, { error: 'expected redis://host:port or rediss://host:port' })
+          .describe('Its address; may hold user and password.'),
+        prefix: z.string().min(1).default('sluice').describe('Begin of the names of all keys.'),
+        timeoutMs: durationMs.default(5000).describe('Longest wait for an answer, in milliseconds.'),
+      })
+      .exactOptional()
+      .describe('For the store `redis`.'),
+    keepRevisions: count
+      .default(1000)
+      .describe('States of the graph that are kept; older ones are forgotten.'),
+  })
+  .prefault({})
+  .describe('Subgraphs that are registered while the gateway runs (`sluice register`).');
+
+export const adminSchema = z
+  .strictObject({
+    tokens: z
+      .array(
+        z.strictObject({
+          name: entryName.describe('Whose it is; stands in the history and in the audit log.'),
+          token: z
+            .string()
+            .min(16, { error: 'expected at least 16 characters' })
+            .describe('The secret itself.'),
+        }),
+      )
+      .default([])
+      .describe(
+        'Who may change the graph (`authorization: Bearer …`). Without any, the gateway makes a token for this machine, in `<registry.folder>/admin-token`.',
+      ),
+  })
+  .prefault({})
+  .describe('The admin port.');
+
+export const usageSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether operations are counted by client and day; values are not kept. Changes of the schema are judged by it.',
+      ),
+    keepDays: count.default(30).describe('Counts that are older are forgotten.'),
+    checkDays: count.default(7).describe('What was sent in so many days must not break.'),
+    flushIntervalMs: durationMs.default(10_000).describe('Pause between two writes, in milliseconds.'),
+  })
+  .prefault({})
+  .describe('What clients use, kept beside the registry.');

@@ -1,14 +1,17 @@
 import { restKey } from '../../delivery-name.ts';
 import type { PathSegment } from '../../compile/plan.ts';
-import type { Conditions } from '../condition.ts';
+import type { Condition, Conditions } from '../condition.ts';
 import type { Deliveries, Delivery } from '../delivery.ts';
 import { MAX_FETCHES } from '../limits.ts';
+import { valueIdentity } from '../model/contexts.ts';
 import type { Resolutions } from '../model/resolution.ts';
 import { beyondLimit } from '../problem.ts';
 import { clashes } from '../search/clashes.ts';
 import { mergeAssigned } from '../search/merge.ts';
 import type { Scope } from '../search/scope.ts';
 import type { Assigned, Hop, HopPart, Solution } from '../search/solution.ts';
+import type { ContextDemands } from './context-demands.ts';
+import { type TakenValue, takenValues, type TrailStep, withTaken } from './context-sources.ts';
 import { type FetchDraft, type Representing, select, type SelectedObject } from './fetch-draft.ts';
 
 /** Where objects are: their path, and which types they can have. */
@@ -19,6 +22,8 @@ interface Position {
   readonly isOpaque: boolean;
   /** Whom the objects are for. */
   readonly delivery: Delivery;
+  /** The way there. */
+  readonly trail: readonly TrailStep[];
 }
 
 /** Puts chosen solutions into fetches: the same place, subgraph and inputs are one fetch. */
@@ -27,18 +32,27 @@ export class Emitter {
   readonly #resolutions: Resolutions;
   readonly #conditions: Conditions;
   readonly #deliveries: Deliveries;
+  readonly #demands: ContextDemands;
   readonly #known = new Map<string, FetchDraft[]>();
 
-  constructor({ resolutions, conditions, deliveries }: Scope) {
+  /** @param demands told which values are wanted further up */
+  constructor({ resolutions, conditions, deliveries }: Scope, demands: ContextDemands) {
     this.#resolutions = resolutions;
     this.#conditions = conditions;
     this.#deliveries = deliveries;
+    this.#demands = demands;
   }
 
   /** The hops of an operation's root. */
   emitRoot(hops: readonly Hop[], typeName: string): void {
-    const delivery = this.#deliveries.initial;
-    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false, delivery }, undefined, new Map());
+    const position = {
+      path: [],
+      types: [typeName],
+      isOpaque: false,
+      delivery: this.#deliveries.initial,
+      trail: [],
+    };
+    this.#emitHops(hops, position, undefined, new Map());
   }
 
   /** @returns every fetch that was made for what is below */
@@ -48,9 +62,10 @@ export class Emitter {
     object: SelectedObject,
     path: readonly PathSegment[],
     delivery: Delivery,
+    trail: readonly TrailStep[],
   ): FetchDraft[] {
     const { locals, hops, types, isOpaque } = solution;
-    const position = { path, types: types.names, isOpaque, delivery };
+    const position = { path, types: types.names, isOpaque, delivery, trail };
     const below = new Map<string, FetchDraft[]>();
     const made: FetchDraft[] = [];
     for (const assigned of locals) {
@@ -64,7 +79,7 @@ export class Emitter {
 
   /** @param names the types as the draft's subgraph knows them */
   #emitField(
-    { entry, types, condition, type, below }: Assigned,
+    { entry, types, condition, type, below, contexts }: Assigned,
     names: readonly string[],
     draft: FetchDraft,
     object: SelectedObject,
@@ -75,20 +90,23 @@ export class Emitter {
       for (const name of names) object.typenameOn.add(name);
       return [];
     }
+    const asked = contexts ? withTaken(field, contexts, draft.taken) : field;
     const selected = select(
       object,
-      { key: field.key, field, types: names, condition, type },
+      { key: field.key, field: asked, types: names, condition, type },
       this.#conditions,
     );
     if (!below || !selected.below) return [];
     const above = restricted(position, types);
     const path = [...above, { field: field.key }];
-    const made = this.#emit(below, draft, selected.below, path, position.delivery);
+    const step = { field, wantedOn: entry.types.names, types, isOpaque: position.isOpaque };
+    const trail = [...position.trail, step];
+    const made = this.#emit(below, draft, selected.below, path, position.delivery, trail);
     if (field.stream === undefined || !type.text.startsWith('[')) return made;
     selected.splitAt = field.stream;
     // What its items need is the same of all of them, but the first ones do not wait for the others.
     const restPath = [...above, { field: restKey(field.key) }];
-    const rest = this.#emit(below, draft, selected.below, restPath, this.#deliveries.of([field.key]));
+    const rest = this.#emit(below, draft, selected.below, restPath, this.#deliveries.of([field.key]), trail);
     return [...made, ...rest];
   }
 
@@ -119,7 +137,7 @@ export class Emitter {
   /** The fetch of a hop, which waits for whoever gives its inputs. */
   #draftOf(
     hop: Hop,
-    { path, delivery }: Position,
+    { path, delivery, trail }: Position,
     origin: FetchDraft | undefined,
     byKey: ReadonlyMap<string, FetchDraft>,
     below: ReadonlyMap<string, FetchDraft[]>,
@@ -131,7 +149,20 @@ export class Emitter {
       if (solution)
         for (const each of below.get(inputKey(provider, fieldKey, solution)) ?? []) waitsFor.add(each);
     }
-    return this.#draftFor(hop, path, waitsFor, hop.delivery ?? delivery);
+    const forWhom = hop.delivery ?? delivery;
+    return this.#draftFor(hop, path, waitsFor, forWhom, this.#take(hop, trail, forWhom));
+  }
+
+  /** The values that the hop's fields take from further up, which are wanted there from now on. */
+  #take({ contexts, parts }: Hop, trail: readonly TrailStep[], delivery: Delivery): readonly TakenValue[] {
+    if (contexts.length === 0) return NOTHING_TAKEN;
+    const { always, never } = this.#conditions;
+    const taken = takenValues(this.#resolutions.model, trail, contexts, this.#demands.prefix);
+    const condition = parts
+      .flatMap(({ assigned }) => assigned)
+      .reduce<Condition>((all, each) => this.#conditions.orWider(all, each.condition ?? always), never);
+    this.#demands.add(trail, taken, condition, delivery);
+    return taken;
   }
 
   /** What all hops of one fetch ask for. */
@@ -156,18 +187,20 @@ export class Emitter {
       made.push(...nested);
     }
     for (const { continued } of parts)
-      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path, draft.delivery));
+      if (continued)
+        made.push(...this.#emit(continued, draft, draft.top, position.path, draft.delivery, position.trail));
     return made;
   }
 
   #draftFor(
     hop: Hop,
     path: readonly PathSegment[],
-    waitsFor: ReadonlySet<FetchDraft>,
+    waitsFor: Set<FetchDraft>,
     delivery: Delivery,
+    taken: readonly TakenValue[],
   ): FetchDraft {
     const inputs = [...waitsFor].map(({ id }) => id).sort((a, b) => a - b);
-    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${delivery.id}`;
+    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${delivery.id} ${takenIdentity(taken)}`;
     const known = this.#known.get(identity) ?? [];
     let draft = known.find((each) => hop.parts.every((part) => fits(each, part)));
     if (!draft) {
@@ -182,6 +215,7 @@ export class Emitter {
         path,
         waitsFor,
         delivery,
+        taken,
         top: {
           ...(hop.kind === 'query' ? { typeName: first?.entity.name ?? query } : {}),
           typenameOn: new Set<string>(),
@@ -204,6 +238,15 @@ export class Emitter {
     }
     return draft;
   }
+}
+
+const NOTHING_TAKEN: readonly TakenValue[] = [];
+
+/** Empty for the common case. */
+function takenIdentity(taken: readonly TakenValue[]): string {
+  return taken.length === 0
+    ? ''
+    : JSON.stringify(taken.map(({ argument, input }) => [valueIdentity(argument), input]));
 }
 
 /**

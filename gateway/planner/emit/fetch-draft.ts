@@ -5,6 +5,7 @@ import type { TypeReference } from '../model/supergraph-model.ts';
 import type { FieldSelection, SelectionList } from '../selection.ts';
 import type { InitialCount } from '../../compile/incremental.ts';
 import type { PathSegment } from '../../compile/plan.ts';
+import type { TakenValue } from './context-sources.ts';
 
 /** A fetch while the plan is being put together. */
 export interface FetchDraft {
@@ -13,8 +14,10 @@ export interface FetchDraft {
   readonly kind: 'root' | 'entity';
   readonly subgraph: string;
   readonly path: readonly PathSegment[];
-  readonly waitsFor: ReadonlySet<FetchDraft>;
+  readonly waitsFor: Set<FetchDraft>;
   readonly delivery: Delivery;
+  /** Values that its fields take from further up. */
+  readonly taken: readonly TakenValue[];
   readonly top: SelectedObject;
   /** By type of the objects, as the place knows it. */
   readonly representations: Map<string, Representing>;
@@ -58,7 +61,7 @@ export function select(
   conditions: Conditions,
 ): SelectedField {
   for (const known of object.fields) {
-    if (known.key !== key) continue;
+    if (known.key !== key || known.field.argumentText !== field.argumentText) continue;
     if (sameNames(known.types, types)) {
       known.condition =
         known.condition && condition ? conditions.orWider(known.condition, condition) : undefined;

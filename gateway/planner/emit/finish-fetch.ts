@@ -60,7 +60,9 @@ export class FetchFinisher {
     const variableNames = [...this.#definitions.keys()].filter((name) => variables.has(name));
     const definitions = variableNames.map((name) => this.#definitions.get(name) ?? '');
     const isEntity = draft.kind === 'entity';
-    const all = isEntity ? ['$representations:[_Any!]!', ...definitions] : definitions;
+    const contextInputs = draft.taken.map(({ input }) => input);
+    const taken = contextInputs.map(({ variable, type }) => `$${variable}:${type}`);
+    const all = isEntity ? ['$representations:[_Any!]!', ...definitions, ...taken] : definitions;
     const head = all.length > 0 ? `(${all.join(',')})` : '';
     const operation = isEntity
       ? `query${head}{_entities(representations:$representations)${text}}`
@@ -79,6 +81,7 @@ export class FetchFinisher {
       ...shared,
       requires: requiresOf(this.#model, draft),
       inputRewrites: inputRewritesOf(draft),
+      ...(contextInputs.length === 0 ? {} : { contextInputs }),
     };
   }
 }

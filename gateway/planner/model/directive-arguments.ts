@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, Kind } from 'graphql';
+import { type ConstDirectiveNode, type ConstValueNode, Kind } from 'graphql';
 
 /** The uses of a directive on an element. */
 export function usesOf(
@@ -19,9 +19,17 @@ export function flagArgument(directive: ConstDirectiveNode, name: string, absent
   return value?.kind === Kind.BOOLEAN ? value.value : absent;
 }
 
-export function hasItems(directive: ConstDirectiveNode, name: string): boolean {
+/** The items of a list; none where the argument is absent. */
+export function itemsOf(directive: ConstDirectiveNode, name: string): readonly ConstValueNode[] {
   const value = valueOf(directive, name);
-  return value?.kind === Kind.LIST && value.values.length > 0;
+  return value?.kind === Kind.LIST ? value.values : [];
+}
+
+/** A string of an input object. */
+export function textField(object: ConstValueNode, name: string): string | undefined {
+  if (object.kind !== Kind.OBJECT) return undefined;
+  const value = object.fields.find((field) => field.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
 }
 
 function valueOf(directive: ConstDirectiveNode, name: string) {

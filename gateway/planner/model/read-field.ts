@@ -6,9 +6,9 @@ import {
   print,
   type TypeNode,
 } from 'graphql';
-import { flagArgument, hasItems, textArgument, usesOf } from './directive-arguments.ts';
+import { flagArgument, itemsOf, textArgument, textField, usesOf } from './directive-arguments.ts';
 import type { FieldSets } from './field-set.ts';
-import type { FieldInSubgraph, FieldOfType, TypeReference } from './supergraph-model.ts';
+import type { ContextArgument, FieldInSubgraph, FieldOfType, TypeReference } from './supergraph-model.ts';
 
 export interface FieldReading {
   readonly fieldSets: FieldSets;
@@ -38,13 +38,12 @@ export function readField(
   const uses = usesOf(node, 'join__field');
   const named = uses.filter((use) => textArgument(use, 'graph') !== undefined);
   if (uses.length === 0) {
-    for (const graph of graphs.all)
-      inSubgraphs.set(graph, { type: declared, external: false, fromContext: false });
+    for (const graph of graphs.all) inSubgraphs.set(graph, { type: declared, external: false });
     return { name, in: inSubgraphs };
   }
   // Federation 1 does not tell that who has a key has its fields; later versions do, and then this adds nothing.
   const untold = named.length > 0 ? (graphs.withKey.get(name) ?? []) : [];
-  for (const graph of untold) inSubgraphs.set(graph, { type: declared, external: false, fromContext: false });
+  for (const graph of untold) inSubgraphs.set(graph, { type: declared, external: false });
   const overridden = appliedOverrides(reading, named);
   for (const use of named) {
     const graph = reading.graphName(textArgument(use, 'graph') ?? '', place);
@@ -79,13 +78,32 @@ function readUse(
   const type = textArgument(use, 'type');
   const requires = textArgument(use, 'requires');
   const provides = textArgument(use, 'provides');
+  const contextArguments = readContextArguments(reading, use, place);
   return {
     type: type === undefined ? declared : typeReference(reading, parseType(type, { noLocation: true })),
     external: flagArgument(use, 'external', false) || flagArgument(use, 'usedOverridden', false),
-    fromContext: hasItems(use, 'contextArguments'),
     ...(requires === undefined ? {} : { requires: reading.fieldSets.read(requires, place) }),
     ...(provides === undefined ? {} : { provides: reading.fieldSets.read(provides, place) }),
+    ...(contextArguments.length === 0 ? {} : { contextArguments }),
   };
+}
+
+/** Join spec v0.5: `contextArguments: [{ context, name, type, selection }]`. */
+function readContextArguments(
+  reading: FieldReading,
+  use: ConstDirectiveNode,
+  place: string,
+): ContextArgument[] {
+  return itemsOf(use, 'contextArguments').map((item) => {
+    const [context, name, type, selection] = ['context', 'name', 'type', 'selection'].map((key) =>
+      textField(item, key),
+    );
+    if (context === undefined || name === undefined || type === undefined || selection === undefined)
+      throw new Error(
+        `The contextArguments of ${place} must have a context, a name, a type and a selection.`,
+      );
+    return { name, type, context, selection: reading.fieldSets.read(selection, place) };
+  });
 }
 
 function typeReference(reading: FieldReading, node: TypeNode): TypeReference {

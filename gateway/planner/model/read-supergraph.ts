@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { flagArgument, textArgument, usesOf } from './directive-arguments.ts';
 import { FieldSets } from './field-set.ts';
+import { readContexts } from './read-contexts.ts';
 import { type FieldReading, readField } from './read-field.ts';
 import type { CompositeType, FieldOfType, Key, SupergraphModel, TypeInSubgraph } from './supergraph-model.ts';
 
@@ -57,7 +58,8 @@ export function readSupergraph(supergraphSdl: string, options: ReadOptions = {})
   );
   const types = new Map<string, CompositeType>();
   for (const node of nodes.values()) types.set(node.name.value, readType(reading, memberships, node));
-  return { subgraphs: [...graphs.values()], types, rootTypes: rootTypesOf(document) };
+  const contexts = readContexts(document, types);
+  return { subgraphs: [...graphs.values()], types, rootTypes: rootTypesOf(document), contexts };
 }
 
 interface Reading extends FieldReading {

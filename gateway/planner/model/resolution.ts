@@ -1,5 +1,12 @@
 import type { SelectionList } from '../selection.ts';
-import { type Key, satisfies, type SupergraphModel, type TypeReference } from './supergraph-model.ts';
+import { Contexts } from './contexts.ts';
+import {
+  type ContextArgument,
+  type Key,
+  satisfies,
+  type SupergraphModel,
+  type TypeReference,
+} from './supergraph-model.ts';
 
 /** How a subgraph resolves a field of a type. */
 export interface Resolution {
@@ -8,7 +15,8 @@ export interface Resolution {
   readonly requires?: SelectionList;
   /** What the subgraph provides below, besides its own fields. */
   readonly provided: Provided;
-  readonly fromContext: boolean;
+  /** Must be given values of objects further up. */
+  readonly contextArguments?: readonly ContextArgument[];
 }
 
 /** What `@provides` adds at one place. Interned: equal means identical. */
@@ -32,6 +40,7 @@ export interface LocalEntity {
 /** Answers questions about who resolves what; what does not depend on the path is looked up once per supergraph. */
 export class Resolutions {
   readonly model: SupergraphModel;
+  readonly contexts: Contexts;
   readonly #provided = new Map<string, Provided>([['', NOTHING_PROVIDED]]);
   readonly #resolvers = new Map<string, Map<string, readonly string[]>>();
   readonly #entities = new Map<string, Map<string, LocalEntity | undefined>>();
@@ -40,6 +49,7 @@ export class Resolutions {
 
   constructor(model: SupergraphModel) {
     this.model = model;
+    this.contexts = new Contexts(model);
   }
 
   /** How `subgraph` knows objects of the type; `undefined` = not at all. */
@@ -140,7 +150,7 @@ export class Resolutions {
       const objects = type.in.get(subgraph)?.possible ?? [];
       for (const object of objects) {
         const resolution = this.resolve(subgraph, object, field, NOTHING_PROVIDED);
-        if (!resolution || resolution.requires || resolution.type.name !== local.type.name) return undefined;
+        if (!resolution || !isBare(resolution) || resolution.type.name !== local.type.name) return undefined;
       }
     }
     const below = provided.lists.length > 0 ? this.#belowProvided(provided, typeName, field) : undefined;
@@ -150,9 +160,9 @@ export class Resolutions {
     return {
       type: local.type,
       provided: this.#intern(all),
-      fromContext: local.fromContext,
       // What is provided is there already.
       ...(local.requires && !local.external ? { requires: local.requires } : {}),
+      ...(local.contextArguments && !local.external ? { contextArguments: local.contextArguments } : {}),
     };
   }
 
@@ -188,6 +198,11 @@ export class Resolutions {
     if (!known) this.#provided.set(id, (known = { id, lists }));
     return known;
   }
+}
+
+/** Whether whoever has the object can be asked for the field: it needs nothing that others give. */
+export function isBare({ requires, contextArguments }: Resolution): boolean {
+  return requires === undefined && contextArguments === undefined;
 }
 
 function resolvableKeys(keys: readonly Key[]): readonly Key[] {

@@ -6,6 +6,8 @@ export interface SupergraphModel {
   readonly subgraphs: readonly string[];
   readonly types: ReadonlyMap<string, CompositeType>;
   readonly rootTypes: { readonly query: string; readonly mutation?: string; readonly subscription?: string };
+  /** By name of a context (`@context`), as the supergraph has it: the types whose objects carry it, object types and the marked ones. */
+  readonly contexts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface CompositeType {
@@ -49,8 +51,20 @@ export interface FieldInSubgraph {
   readonly external: boolean;
   readonly requires?: SelectionList;
   readonly provides?: SelectionList;
-  /** Takes an argument from `@fromContext`. */
-  readonly fromContext: boolean;
+  /** Arguments that take their values from objects further up (`@fromContext`). */
+  readonly contextArguments?: readonly ContextArgument[];
+}
+
+/** An argument that is no client's: the gateway fills it in with a value of the nearest enclosing object that carries the context. */
+export interface ContextArgument {
+  /** Of the argument. */
+  readonly name: string;
+  /** As it is declared in the subgraph: `[String]`. */
+  readonly type: string;
+  /** As the supergraph names it: with its subgraph, `users__userContext`. */
+  readonly context: string;
+  /** What is wanted of the object: one value, perhaps one per type. */
+  readonly selection: SelectionList;
 }
 
 export interface TypeReference {

@@ -1,3 +1,4 @@
+import { valueIdentity } from '../model/contexts.ts';
 import type { Entry, Scope } from './scope.ts';
 import { type Assigned, type Cost, FREE, type Hop, type Solution } from './solution.ts';
 
@@ -9,7 +10,8 @@ export function mergeAssigned(all: readonly Assigned[]): Assigned[] {
     const { field } = assigned.entry;
     const number = fields.get(field) ?? fields.size;
     fields.set(field, number);
-    const identity = `${number} ${assigned.below?.id} ${assigned.condition?.id} ${assigned.type.text}`;
+    const taken = assigned.contexts?.map((each) => `${each.name} ${valueIdentity(each)}`).join() ?? '';
+    const identity = `${number} ${assigned.below?.id} ${assigned.condition?.id} ${assigned.type.text} ${taken}`;
     const known = merged.get(identity);
     merged.set(identity, known ? { ...known, types: union(known.types, assigned.types) } : assigned);
   }
@@ -30,6 +32,7 @@ export function mergeHop(hops: Map<string, Hop>, hop: Hop): void {
   hops.set(hop.key, {
     ...known,
     level: Math.max(known.level, hop.level),
+    contexts: [...known.contexts, ...hop.contexts],
     inputs: [...known.inputs, ...hop.inputs],
     parts: [...known.parts, ...hop.parts],
   });

@@ -1,5 +1,5 @@
-import { type LocalEntity, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
-import type { Key, TypeReference } from '../model/supergraph-model.ts';
+import { isBare, type LocalEntity, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
+import type { ContextArgument, Key, TypeReference } from '../model/supergraph-model.ts';
 import type { Condition } from '../condition.ts';
 import { type Delivery, INITIAL, isOnTime } from '../delivery.ts';
 import type { SelectionList } from '../selection.ts';
@@ -16,6 +16,8 @@ export interface Option {
   readonly type: TypeReference;
   /** Must be in the representation, besides a key. */
   readonly requires?: SelectionList;
+  /** Need values of objects further up. */
+  readonly contexts?: readonly ContextArgument[];
   readonly below?: Solution;
   /** `below` goes on at the same place. */
   readonly isContinued?: boolean;
@@ -71,20 +73,23 @@ export class CoverOptions {
     const { place, typeName } = this;
     const { name } = entry.field;
     const found: Option[] = [];
+    const above = resolutions.contexts.below(place.above, typeName);
     for (const subgraph of this.#subgraphsWith(name)) {
       const isHere = subgraph === place.subgraph;
       const provided = isHere ? place.provided : NOTHING_PROVIDED;
       const resolution = resolutions.resolve(subgraph, typeName, name, provided);
-      if (!resolution || resolution.fromContext) continue;
-      const isLocal = isHere && !resolution.requires;
+      if (!resolution) continue;
+      const { type, requires, contextArguments: contexts } = resolution;
+      if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) continue;
+      const isLocal = isHere && isBare(resolution);
       const isApart = isHere && !isOnTime(entry.delivery, place.delivery);
       const canHop = this.target(subgraph) !== undefined;
-      const { type, requires } = resolution;
       const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
-      const below = (provided: Provided, delivery: Delivery): Pick<Option, 'below'> =>
-        entry.below
-          ? { below: this.#solver.solve(entry.below, { subgraph, provided, rivals, delivery }, type.name) }
-          : {};
+      const below = (provided: Provided, delivery: Delivery): Pick<Option, 'below'> => {
+        if (!entry.below) return {};
+        const at = { subgraph, provided, rivals, above, delivery };
+        return { below: this.#solver.solve(entry.below, at, type.name) };
+      };
       if (isLocal)
         found.push({
           type,
@@ -99,6 +104,7 @@ export class CoverOptions {
         type,
         hop: subgraph,
         ...(requires ? { requires } : {}),
+        ...(contexts ? { contexts } : {}),
         ...below(hopped.provided, this.delivery),
       });
     }
@@ -116,11 +122,12 @@ export class CoverOptions {
   #tellers(entry: Entry): readonly Option[] {
     const { typeName } = this;
     const { resolutions } = this.scope;
+    const { above } = this.place;
     const type: TypeReference = { text: typeName, name: typeName, nonNull: false, isComposite: true };
     return resolutions.entitySubgraphs(typeName).flatMap((hop): readonly Option[] => {
       if (resolutions.entity(hop, typeName)?.isInterfaceObject !== false || !entry.below) return [];
       const { delivery } = this;
-      const place = { subgraph: hop, provided: NOTHING_PROVIDED, rivals: [], delivery };
+      const place = { subgraph: hop, provided: NOTHING_PROVIDED, rivals: [], above, delivery };
       const below = this.#solver.solve(entry.below, place, typeName);
       return [{ hop, type, below, isContinued: true }];
     });

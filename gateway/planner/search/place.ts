@@ -1,5 +1,6 @@
 import { type Delivery, isOnTime } from '../delivery.ts';
-import { NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
+import { type ContextSet, NO_CONTEXTS } from '../model/contexts.ts';
+import { isBare, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
 import { cover, type CoverResult, type Need } from './cover.ts';
 import { collect } from './collect.ts';
 import { checkNesting, type Entry, type Scope, type Wanted } from './scope.ts';
@@ -20,12 +21,12 @@ export class PlaceSolver {
 
   /** @param typeName the type of the place in the subgraph */
   solve(wanted: Wanted, at: GivenPlace, typeName: string): Solution {
-    const { subgraph, provided, rivals, delivery } = at;
+    const { subgraph, provided, rivals, above, delivery } = at;
     if (rivals.length > 0) {
       const alone = this.solve(wanted, { ...at, rivals: [] }, typeName);
       if (!alone.meetsUnion) return alone;
     }
-    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()} ${delivery.id}`;
+    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()} ${above.id} ${delivery.id}`;
     let solution = this.#solved.get(identity);
     if (!solution) {
       this.#levels += 1;
@@ -125,7 +126,7 @@ export class PlaceSolver {
       if (entry.field.name === '__typename') continue;
       const resolution = resolutions.resolve(place.subgraph, typeName, entry.field.name, place.provided);
       // A failure in a field that may not be null would take objects that did not ask for it.
-      const isHarmless = resolution !== undefined && !resolution.requires && !resolution.type.nonNull;
+      const isHarmless = resolution !== undefined && isBare(resolution) && !resolution.type.nonNull;
       if (!isForAll && !isHarmless) later.push(here);
       else if (!this.#assignLocally(place, typeName, here)) needs.push({ entry: here });
     }
@@ -157,7 +158,7 @@ export class PlaceSolver {
     const { resolutions } = this.scope;
     const { name } = entry.field;
     const resolution = resolutions.resolve(place.subgraph, typeName, name, place.provided);
-    if (!resolution || resolution.requires || resolution.fromContext) return false;
+    if (!resolution || !isBare(resolution)) return false;
     const { type } = resolution;
     const assigned = { entry, types: [typeName], condition: entry.condition, type };
     if (!entry.below) {
@@ -165,9 +166,10 @@ export class PlaceSolver {
       return true;
     }
     const rivals = resolutions.rivals(place.subgraph, typeName, name, place.rivals);
+    const above = resolutions.contexts.below(place.above, typeName);
     const { subgraph, delivery } = place;
     const { provided } = resolution;
-    const below = this.solve(entry.below, { subgraph, provided, rivals, delivery }, type.name);
+    const below = this.solve(entry.below, { subgraph, provided, rivals, above, delivery }, type.name);
     const isBest = below.cost.missing === 0 && below.cost.depth === 0;
     if (
       !isBest &&
@@ -205,6 +207,7 @@ export class PlaceSolver {
       subgraph: undefined,
       provided: NOTHING_PROVIDED,
       rivals: scope.resolutions.model.subgraphs,
+      above: NO_CONTEXTS,
       delivery: scope.deliveries.initial,
       isSingle,
     };
@@ -245,6 +248,8 @@ export interface CoverPlace {
   readonly rivals: readonly string[];
   /** Whom that fetch is for. */
   readonly delivery: Delivery;
+  /** Contexts that objects above the place carry. */
+  readonly above: ContextSet;
   /** Nothing may be asked for twice: fields of a mutation. */
   readonly isSingle?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Condition } from '../condition.ts';
 import type { Delivery } from '../delivery.ts';
 import type { LocalEntity } from '../model/resolution.ts';
-import type { TypeReference } from '../model/supergraph-model.ts';
+import type { ContextArgument, TypeReference } from '../model/supergraph-model.ts';
 import type { SelectionList } from '../selection.ts';
 import type { Entry } from './scope.ts';
 import type { TypeSet } from './type-set.ts';
@@ -53,6 +53,8 @@ export interface Assigned {
   readonly below?: Solution;
   /** It is wanted later than the fetch that gives it, and could be asked for apart. */
   readonly isHeld?: boolean;
+  /** Arguments that take their values from objects further up. */
+  readonly contexts?: readonly ContextArgument[];
 }
 
 /** A further fetch for the objects of a place. */
@@ -66,6 +68,8 @@ export interface Hop {
   readonly delivery?: Delivery;
   /** 1 = waits only for the fetch that gives the objects. */
   readonly level: number;
+  /** Arguments of its fields that take their values from objects further up; those of equal keys want the same values. */
+  readonly contexts: readonly ContextArgument[];
   readonly inputs: readonly HopInput[];
   readonly parts: readonly HopPart[];
 }

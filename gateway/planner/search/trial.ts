@@ -1,9 +1,11 @@
 import type { Condition } from '../condition.ts';
+import { contextIdentity } from '../model/contexts.ts';
+import type { ContextArgument } from '../model/supergraph-model.ts';
 import type { SelectionList } from '../selection.ts';
 import { Choices, laterOf, type Chosen } from './choices.ts';
 import { clashes } from './clashes.ts';
 import type { CoverResult, Need } from './cover.ts';
-import type { CoverOptions } from './options.ts';
+import type { CoverOptions, Option } from './options.ts';
 import type { Entry } from './scope.ts';
 import type { Assigned, Cost, Hop, HopInput, HopPart } from './solution.ts';
 
@@ -29,6 +31,7 @@ interface DraftHop {
   readonly key: string;
   readonly subgraph: string;
   readonly level: number;
+  readonly contexts: ContextArgument[];
   readonly inputs: HopInput[];
   /** Input fields that other hops give; they are asked for where the hop is. */
   readonly suppliers: Assigned[];
@@ -65,7 +68,7 @@ class Attempt {
     this.#choices.note(pick);
     const { option, entry } = pick;
     const { typeName } = this.#options;
-    const { hop: subgraph, type, below, isContinued } = option;
+    const { hop: subgraph, type, below, isContinued, contexts } = option;
     const assigned: Assigned = {
       entry,
       types: [typeName],
@@ -73,12 +76,13 @@ class Attempt {
       type,
       ...(below ? { below } : {}),
       ...(option.isHeld ? { isHeld: true } : {}),
+      ...(contexts ? { contexts } : {}),
     };
     if (subgraph === undefined) {
       this.#locals.push(assigned);
       return;
     }
-    const hop = this.#hopFor(subgraph, option.requires, entry.condition);
+    const hop = this.#hopFor(subgraph, option, entry.condition);
     if (isContinued) {
       hop.continued = below;
       const { field, types, condition, delivery } = entry;
@@ -87,14 +91,22 @@ class Attempt {
   }
 
   /** The hop by which fields with these requirements are had; found once. */
-  #hopFor(subgraph: string, requires: SelectionList | undefined, condition: Condition): DraftHop {
-    const identity = `${subgraph} ${requires ? `${requires.id} ${condition.id}` : ''}`;
+  #hopFor(subgraph: string, { requires, contexts }: Option, condition: Condition): DraftHop {
+    // A field that takes values from further up is asked for apart: what it needs comes and varies with them.
+    const taken = contexts ? `$${contextIdentity(contexts)}?${condition.id}` : '';
+    const identity = `${subgraph} ${requires ? `${requires.id} ${condition.id}` : ''} ${taken}`;
     let hop = this.#hopOf.get(identity);
-    if (!hop) this.#hopOf.set(identity, (hop = this.#findHop(subgraph, requires, condition)));
+    if (!hop) this.#hopOf.set(identity, (hop = this.#findHop(subgraph, requires, condition, taken)));
+    for (const each of contexts ?? []) if (!hop.contexts.includes(each)) hop.contexts.push(each);
     return hop;
   }
 
-  #findHop(subgraph: string, requires: SelectionList | undefined, condition: Condition): DraftHop {
+  #findHop(
+    subgraph: string,
+    requires: SelectionList | undefined,
+    condition: Condition,
+    taken: string,
+  ): DraftHop {
     const { always } = this.#options.scope.conditions;
     const inputs: HopInput[] = [];
     const suppliers: Assigned[] = [];
@@ -122,7 +134,7 @@ class Attempt {
     const target = this.#options.target(subgraph);
     const onType = target?.isInterfaceObject === true ? `@${this.#options.typeName}` : '';
     const later = this.#isLater ? `!${this.#options.delivery.id}` : '';
-    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${later}${isConditional ? `?${condition.id}` : ''}`;
+    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${later}${isConditional ? `?${condition.id}` : ''}${taken}`;
     let identity = base;
     // One representation cannot have a field twice, with different arguments.
     for (let number = 2; this.#isClashing(identity, lists); number++) identity = `${base}#${number}`;
@@ -138,6 +150,7 @@ class Attempt {
         key: identity,
         subgraph,
         level,
+        contexts: [],
         inputs: [],
         suppliers: [],
         representation: [],
@@ -174,8 +187,7 @@ class Attempt {
       this.#choices.note(pick);
       const { option, entry: part } = pick;
       const { hop: subgraph, below, type } = option;
-      const hop =
-        subgraph === undefined ? undefined : this.#hopFor(subgraph, option.requires, part.condition);
+      const hop = subgraph === undefined ? undefined : this.#hopFor(subgraph, option, part.condition);
       inputs.push({
         fieldKey: part.field.key,
         ...(hop ? { provider: hop.key } : {}),
@@ -184,7 +196,14 @@ class Attempt {
       const identity = `${hop?.key ?? ''} ${part.field.key} ${below?.id}`;
       let assigned = this.#internal.get(identity);
       if (!assigned) {
-        assigned = { entry: part, types: [this.#options.typeName], type, ...(below ? { below } : {}) };
+        const { contexts } = option;
+        assigned = {
+          entry: part,
+          types: [this.#options.typeName],
+          type,
+          ...(below ? { below } : {}),
+          ...(contexts ? { contexts } : {}),
+        };
         this.#internal.set(identity, assigned);
         if (hop) {
           assigned.condition = this.#options.scope.conditions.never;
@@ -208,13 +227,14 @@ class Attempt {
       depth = Math.max(depth, level + (below?.cost.depth ?? 0));
     };
     for (const assigned of this.#locals) count(0, assigned);
-    for (const { key, subgraph, level, inputs, representation, assigned, continued } of this.#hops.values()) {
+    for (const { key, subgraph, level, contexts, inputs, ...hop } of this.#hops.values()) {
+      const { representation, assigned, continued } = hop;
       const entity = this.#options.target(subgraph);
       if (!entity) throw new Error(`no way into the subgraph "${subgraph}", which was found before`);
       const part = { typeName, entity, representation, assigned, ...(continued ? { continued } : {}) };
       const delivery = this.#isLater ? { delivery: this.#options.delivery } : {};
       const kind = isQuery ? 'query' : 'entity';
-      hops.push({ key, kind, subgraph, ...delivery, level, inputs, parts: [part] });
+      hops.push({ key, kind, subgraph, ...delivery, level, contexts, inputs, parts: [part] });
       fetches += 1;
       depth = Math.max(depth, level);
       for (const each of assigned) count(level, each);

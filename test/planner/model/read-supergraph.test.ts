@@ -126,3 +126,35 @@ describe('a supergraph that cannot be read says why', () => {
     ],
   ])('%s', (_, sdl, message) => expect(() => readSupergraph(sdl)).toThrow(message));
 });
+
+describe('contexts', () => {
+  const supergraph = (link: string, field: string): string => `schema
+    @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+    @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY${link}) { query: Query }
+  ${GRAPHS}
+  type Query @join__type(graph: A) { t: T i: I u: U }
+  type T @join__type(graph: A, key: "id") @ctx(name: "a__c") { id: ID! ${field} }
+  interface I @join__type(graph: A) @ctx(name: "a__c") @ctx(name: "a__d") { id: ID! }
+  type V implements I @join__type(graph: A) @join__implements(graph: A, interface: "I") { id: ID! }
+  union U @join__type(graph: A) @join__unionMember(graph: A, member: "M") @ctx(name: "a__d") = M
+  type M @join__type(graph: A) { id: ID! }`;
+
+  it.each([', as: "ctx"', ', import: [{ name: "@context", as: "@ctx" }]'])(
+    'are carried by marked types, implementing types and members, whatever the directive is called (%s)',
+    (link) => {
+      const { contexts } = readSupergraph(supergraph(link, 'f: Int'));
+      expect(Object.fromEntries(Array.from(contexts, ([name, types]) => [name, [...types].sort()]))).toEqual({
+        a__c: ['I', 'T', 'V'],
+        a__d: ['I', 'M', 'U', 'V'],
+      });
+    },
+  );
+
+  it('have arguments that are told in full, or the field is named', () => {
+    const field =
+      'f: Int @join__field(graph: A, contextArguments: [{ context: "a__c", name: "x", type: "Int" }])';
+    expect(() => readSupergraph(supergraph('', field))).toThrow(
+      'The contextArguments of T.f must have a context, a name, a type and a selection.',
+    );
+  });
+});

@@ -1,0 +1,300 @@
+import { SluiceError } from '../errors.ts';
+import { errorResponse, JSON_TYPE } from '../http/error-response.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Log } from '../observe/log.ts';
+import { type Problem, ProblemsError } from '../problem.ts';
+import { readRecord } from '../registry/read-record.ts';
+import type { SubgraphRecord } from '../registry/record.ts';
+import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry.ts';
+import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
+import { RegistryUnavailable } from '../registry/store.ts';
+import { REGISTRY_OPENAPI } from './registry-openapi.ts';
+import { deprecatedUses } from '../usage/deprecated-uses.ts';
+import type { UsedOperation } from '../usage/usage.ts';
+import type { GraphQLSchema } from 'graphql';
+import type { Authenticate } from './tokens.ts';
+
+export interface RegistryApiParts {
+  readonly registry: Registry;
+  readonly authenticate: Authenticate;
+  /** The subgraphs of the configuration; they are listed and cannot be changed here. */
+  readonly configured: () => readonly {
+    readonly name: string;
+    readonly sdl: string;
+    readonly url?: string;
+  }[];
+  /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
+  readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
+  /** Absent = usage is not recorded. */
+  readonly usage:
+    | {
+        readonly operations: (days: number) => Promise<readonly UsedOperation[]>;
+        readonly checkDays: number;
+        readonly schema: () => GraphQLSchema;
+      }
+    | undefined;
+  /** Every change and every try to make one is written here. */
+  readonly log: Log;
+}
+
+export const REGISTRY_PATH = '/registry';
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 500;
+
+/** The admin API of the registry; `registry-openapi.ts` describes it. */
+export function createRegistryApi(parts: RegistryApiParts): HttpHandler {
+  return async (request) => {
+    try {
+      if (request.path === `${REGISTRY_PATH}/openapi.json`) return json(200, REGISTRY_OPENAPI);
+      const actor = parts.authenticate(request.headers);
+      return await route(request, actor, parts);
+    } catch (error) {
+      return failure(error, request, parts.log);
+    }
+  };
+}
+
+async function route(request: HttpRequest, actor: string, parts: RegistryApiParts): Promise<HttpResponse> {
+  const { registry } = parts;
+  const segments = request.path.slice(REGISTRY_PATH.length).split('/').filter(Boolean).map(decode);
+  const [kind, id, rest] = segments;
+  const { method } = request;
+  const query = new URLSearchParams(request.query);
+
+  if (kind === undefined && method === 'GET') return json(200, await overview(parts));
+  if (kind === 'subgraphs' && id !== undefined && rest === undefined) {
+    if (method === 'GET') return describeSubgraph(id, parts);
+    if (method === 'PUT') return register(id, request, actor, parts);
+    if (method === 'DELETE') {
+      const options = readOptions(Object.fromEntries(query), actor);
+      return audited('unregister', id, options, parts, () => registry.unregister(id, options));
+    }
+  }
+  if (kind === 'revisions' && id === undefined && method === 'GET') {
+    const subgraph = query.get('subgraph');
+    const before = query.get('before');
+    const revisions = await registry.history({
+      limit: Math.min(wholeNumber(query.get('limit') ?? `${DEFAULT_PAGE}`, 'limit'), MAX_PAGE),
+      ...(before !== null && { before: wholeNumber(before, 'before') }),
+      ...(subgraph !== null && { subgraph }),
+    });
+    return json(200, { revisions });
+  }
+  if (kind === 'revisions' && id !== undefined && rest === undefined && method === 'GET') {
+    const number = wholeNumber(id, 'revision');
+    const state = await registry.state(number);
+    if (!state?.revision) throw notFound(`There is no revision ${number}, or it has been forgotten.`);
+    const supergraphSdl = await registry.supergraph(number);
+    return json(200, { ...state.revision, records: state.records, supergraphSdl });
+  }
+  if (kind === 'usage' && id === undefined && method === 'GET') {
+    if (!parts.usage) throw notFound('Usage is not recorded (usage.enabled).');
+    const days = wholeNumber(query.get('days') ?? `${parts.usage.checkDays}`, 'days');
+    const operations = await parts.usage.operations(days);
+    return json(200, { days, operations, deprecated: deprecatedUses(parts.usage.schema(), operations) });
+  }
+  if (kind === 'diff' && id === undefined && method === 'GET') {
+    const to = await kept(query.get('to'), 'to', registry);
+    const number = query.get('from') ?? `${to.revision!.number - 1}`;
+    return json(200, await revisionDiff(await kept(number, 'from', registry), to));
+  }
+  if (kind === 'rollback' && id === undefined && method === 'POST') {
+    const body = await readBody(request);
+    const to = wholeNumber(body['to'], 'to');
+    const options = readOptions(body, actor);
+    return audited('rollback', `${to}`, options, parts, () => registry.rollback(to, options));
+  }
+  throw notFound('There is nothing at this path. /registry/openapi.json describes what there is.');
+}
+
+/** A state with its supergraph; the newest one if no number is given. */
+async function kept(text: string | null, name: string, registry: Registry): Promise<KeptState> {
+  const number = text === null ? ((await registry.state())?.revision?.number ?? 0) : wholeNumber(text, name);
+  const [state, supergraphSdl] = await Promise.all([registry.state(number), registry.supergraph(number)]);
+  if (!state || supergraphSdl === undefined)
+    throw notFound(
+      number === 0
+        ? 'Before the first registration there is no revision to compare with.'
+        : `There is no revision ${number}, or it has been forgotten.`,
+    );
+  return { ...state, supergraphSdl };
+}
+
+async function overview({ registry, configured }: RegistryApiParts): Promise<object> {
+  const [status, state] = await Promise.all([registry.status(), registry.state()]);
+  const registered = (state?.records ?? []).map(({ name, url, upstreams }) => ({
+    name,
+    source: 'registry',
+    version: state!.revision!.subgraphs[name],
+    ...(url !== undefined && { url }),
+    upstreams: Object.keys(upstreams),
+  }));
+  const fixed = configured().map(({ name, url }) => ({
+    name,
+    source: 'configuration',
+    ...(url !== undefined && { url }),
+  }));
+  const subgraphs = [...registered, ...fixed].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  return { ...status, revision: state?.revision, subgraphs };
+}
+
+async function describeSubgraph(
+  name: string,
+  { registry, configured }: RegistryApiParts,
+): Promise<HttpResponse> {
+  const state = await registry.state();
+  const record = state?.records.find((one) => one.name === name);
+  if (record) {
+    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
+    return json(200, { source: 'registry', version: state!.revision!.subgraphs[name], ...record, revisions });
+  }
+  const fixed = configured().find((one) => one.name === name);
+  if (fixed) return json(200, { source: 'configuration', ...fixed });
+  throw notFound(`There is no subgraph "${name}".`);
+}
+
+async function register(
+  name: string,
+  request: HttpRequest,
+  actor: string,
+  parts: RegistryApiParts,
+): Promise<HttpResponse> {
+  const body = await readBody(request);
+  const { reason, author, expected, force, dryRun, ...raw } = body;
+  const options = readOptions({ reason, author, expected, force, dryRun }, actor);
+  return audited('register', name, options, parts, async () => {
+    const read = readRecord(name, await parts.complete(raw, request.signal));
+    if ('problems' in read) return { outcome: 'refused', problems: read.problems, changes: [] };
+    const record: SubgraphRecord = read.record;
+    return parts.registry.register(record, options);
+  });
+}
+
+/** Runs a change and writes down who wanted what, and what came of it. */
+async function audited(
+  action: string,
+  subject: string,
+  options: ChangeOptions,
+  { log }: RegistryApiParts,
+  change: () => Promise<ChangeResult>,
+): Promise<HttpResponse> {
+  const facts = { audit: true, action, subject, ...options };
+  let result: ChangeResult;
+  try {
+    result = await change().catch(refusedFor);
+  } catch (error) {
+    log.warn({ ...facts, outcome: 'failed', error }, 'the graph was not changed');
+    throw error;
+  }
+  const revision = 'revision' in result ? result.revision?.number : undefined;
+  const entry = { ...facts, outcome: result.outcome, ...(revision !== undefined && { revision }) };
+  if (result.outcome === 'served') log.info(entry, 'the graph was changed');
+  else log.info(entry, 'the graph was not changed');
+  return json(STATUSES[result.outcome], result);
+}
+
+function refusedFor(error: unknown): ChangeResult {
+  if (error instanceof ProblemsError) return { outcome: 'refused', problems: error.problems, changes: [] };
+  throw error;
+}
+
+const STATUSES: Readonly<Record<ChangeResult['outcome'], number>> = {
+  served: 200,
+  valid: 200,
+  unchanged: 200,
+  refused: 422,
+  conflict: 409,
+};
+
+function readOptions(raw: Readonly<Record<string, unknown>>, actor: string): ChangeOptions {
+  const { reason, author, expected, force, dryRun } = raw;
+  return {
+    actor,
+    ...(reason !== undefined && { reason: shortText(reason, 'reason') }),
+    ...(author !== undefined && { author: shortText(author, 'author') }),
+    ...(expected !== undefined && { expected: wholeNumber(expected, 'expected') }),
+    force: flag(force, 'force'),
+    dryRun: flag(dryRun, 'dryRun'),
+  };
+}
+
+const MAX_TEXT_LENGTH = 2000;
+
+function shortText(value: unknown, name: string): string {
+  if (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH) return value;
+  throw new SluiceError('BAD_REQUEST', `${name} must be a text of at most ${MAX_TEXT_LENGTH} characters.`);
+}
+
+function flag(value: unknown, name: string): boolean {
+  if (value === undefined || value === false || value === 'false') return false;
+  if (value === true || value === 'true') return true;
+  throw new SluiceError('BAD_REQUEST', `${name} must be true or false.`);
+}
+
+function wholeNumber(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  throw new SluiceError('BAD_REQUEST', `${name} must be a whole number.`);
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new SluiceError('BAD_REQUEST', 'The path is not valid.');
+  }
+}
+
+async function readBody(request: HttpRequest): Promise<Record<string, unknown>> {
+  if (request.headers['content-type']?.startsWith('application/json') !== true)
+    throw new SluiceError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON: "content-type: application/json".');
+  let body: unknown;
+  try {
+    body = JSON.parse((await request.readBody()).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    throw new SluiceError('BAD_REQUEST', 'The body is not JSON.');
+  }
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new SluiceError('BAD_REQUEST', 'The body is not a JSON object.');
+}
+
+function notFound(message: string): SluiceError {
+  return new SluiceError('NOT_FOUND', message);
+}
+
+/** Codes whose status is 200 inside of a GraphQL answer, and what they are here. */
+const HTTP_STATUSES: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, NOT_FOUND: 404 };
+
+function failure(error: unknown, request: HttpRequest, log: Log): HttpResponse {
+  if (error instanceof RegistryUnavailable) {
+    log.error({ error }, 'the registry is not available');
+    const problem: Problem = {
+      severity: 'error',
+      code: 'REGISTRY_UNAVAILABLE',
+      message: 'The registry does not answer; what is served stays.',
+      fix: 'Look into the log of the gateway.',
+    };
+    return json(503, { outcome: 'refused', problems: [problem], changes: [] });
+  }
+  const known = SluiceError.from(error);
+  if (known.code === 'INTERNAL_SERVER_ERROR') log.error({ error }, 'admin request failed');
+  const status = HTTP_STATUSES[known.code];
+  return errorResponse(
+    known,
+    { accept: request.headers['accept'], id: '' },
+    {
+      ...(status !== undefined && { status }),
+      ...(status === 401 && { headers: { 'www-authenticate': 'Bearer realm="sluice admin"' } }),
+    },
+  );
+}
+
+function json(status: number, value: unknown): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store' },
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,264 @@
+const bearer = [{ token: [] }];
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const jsonOf = (schema: object) => ({ 'application/json': { schema } });
+const answer = (description: string, schema: object) => ({ description, content: jsonOf(schema) });
+const parameter = (name: string, where: 'path' | 'query', schema: object, description: string) => ({
+  name,
+  in: where,
+  required: where === 'path',
+  description,
+  schema,
+});
+
+const name = parameter('name', 'path', { type: 'string' }, 'Of the subgraph.');
+
+const changeAnswers = {
+  200: answer('Served, unchanged, or (with dryRun) valid.', ref('ChangeResult')),
+  401: answer('No token, or not one of this gateway.', ref('Errors')),
+  409: answer('Somebody else has changed the graph meanwhile.', ref('ChangeResult')),
+  422: answer('Refused; what is served stays.', ref('ChangeResult')),
+  503: answer('The registry does not answer; what is served stays.', ref('ChangeResult')),
+};
+
+const options = {
+  reason: { type: 'string', maxLength: 2000, description: 'Why; stands in the history.' },
+  author: {
+    type: 'string',
+    maxLength: 2000,
+    description: 'Who; stands in the history beside the owner of the token.',
+  },
+  expected: { type: 'integer', description: 'Refused with 409 unless this is the newest revision.' },
+  force: { type: 'boolean', description: 'Overrides the checks that protect clients.' },
+  dryRun: { type: 'boolean', description: 'Checks everything and changes nothing.' },
+};
+const optionParameters = Object.entries(options).map(([key, { description, ...schema }]) =>
+  parameter(key, 'query', schema, description),
+);
+
+/** OpenAPI 3.1 of the admin API of the registry. */
+export const REGISTRY_OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Sluice registry',
+    version: '1',
+    description: 'Registers subgraphs in a running gateway. On the admin port.',
+  },
+  components: {
+    securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    schemas: {
+      Problem: {
+        type: 'object',
+        required: ['severity', 'code', 'message'],
+        properties: {
+          severity: { enum: ['error', 'warning', 'hint'] },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          subgraph: { type: 'string' },
+          file: { type: 'string' },
+          line: { type: 'integer' },
+          column: { type: 'integer' },
+          fix: { type: 'string', description: 'The edit that mends it.' },
+        },
+      },
+      SchemaChange: {
+        type: 'object',
+        required: ['level', 'kind', 'message'],
+        properties: {
+          level: { enum: ['breaking', 'dangerous', 'safe'] },
+          kind: { type: 'string' },
+          message: { type: 'string' },
+          path: { type: 'string', description: 'Schema coordinate.' },
+        },
+      },
+      Record: {
+        type: 'object',
+        description:
+          'A schema with connectors (with what its upstreams need), or a GraphQL service at a URL.',
+        properties: {
+          sdl: { type: 'string', description: 'Without it the service at url is asked.' },
+          url: { type: 'string', format: 'uri' },
+          timeoutMs: { type: 'integer' },
+          headers: { type: 'object' },
+          upstreams: {
+            type: 'object',
+            description: 'Entries as in the configuration; paths name entries of files.',
+          },
+          files: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description: 'Path → text (protos).',
+          },
+        },
+      },
+      Revision: {
+        type: 'object',
+        required: ['number', 'at', 'action', 'subjects', 'actor', 'subgraphs', 'supergraphHash'],
+        properties: {
+          number: { type: 'integer' },
+          at: { type: 'string', format: 'date-time' },
+          action: { enum: ['register', 'unregister', 'rollback'] },
+          subjects: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'The subgraphs that it changed.',
+          },
+          actor: { type: 'string' },
+          author: { type: 'string' },
+          reason: { type: 'string' },
+          forced: { type: 'array', items: { type: 'string' }, description: 'Checks that were overridden.' },
+          subgraphs: {
+            type: 'object',
+            additionalProperties: { type: 'integer' },
+            description: 'Name → version.',
+          },
+          supergraphHash: { type: 'string' },
+        },
+      },
+      ChangeResult: {
+        type: 'object',
+        required: ['outcome', 'problems', 'changes'],
+        properties: {
+          outcome: { enum: ['served', 'valid', 'unchanged', 'refused', 'conflict'] },
+          revision: ref('Revision'),
+          newest: ref('Revision'),
+          problems: { type: 'array', items: ref('Problem') },
+          changes: { type: 'array', items: ref('SchemaChange') },
+        },
+      },
+      Errors: {
+        type: 'object',
+        properties: {
+          errors: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                message: { type: 'string' },
+                extensions: { type: 'object', properties: { code: { type: 'string' } } },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  security: bearer,
+  paths: {
+    '/registry': {
+      get: {
+        operationId: 'getGraph',
+        summary: 'What is served: revision, subgraphs, and why this gateway is behind, if it is.',
+        responses: { 200: answer('The graph.', { type: 'object' }) },
+      },
+    },
+    '/registry/subgraphs/{name}': {
+      parameters: [name],
+      get: {
+        operationId: 'getSubgraph',
+        summary: 'One subgraph with its schema and its history.',
+        responses: {
+          200: answer('The subgraph.', ref('Record')),
+          404: answer('There is none.', ref('Errors')),
+        },
+      },
+      put: {
+        operationId: 'registerSubgraph',
+        summary: 'Registers a subgraph or a new version of it, and serves it.',
+        requestBody: {
+          required: true,
+          content: jsonOf({ allOf: [ref('Record'), { type: 'object', properties: options }] }),
+        },
+        responses: changeAnswers,
+      },
+      delete: {
+        operationId: 'unregisterSubgraph',
+        summary: 'Takes a registered subgraph out of the graph.',
+        parameters: optionParameters,
+        responses: changeAnswers,
+      },
+    },
+    '/registry/revisions': {
+      get: {
+        operationId: 'getHistory',
+        summary: 'Every state of the graph, newest first.',
+        parameters: [
+          parameter('limit', 'query', { type: 'integer', maximum: 500 }, 'At most so many (50).'),
+          parameter('before', 'query', { type: 'integer' }, 'Only older ones.'),
+          parameter('subgraph', 'query', { type: 'string' }, 'Only those that changed it.'),
+        ],
+        responses: {
+          200: answer('A page.', {
+            type: 'object',
+            properties: { revisions: { type: 'array', items: ref('Revision') } },
+          }),
+        },
+      },
+    },
+    '/registry/revisions/{number}': {
+      parameters: [parameter('number', 'path', { type: 'integer' }, 'Of the revision.')],
+      get: {
+        operationId: 'getRevision',
+        summary: 'One state of the graph with its subgraphs and its supergraph.',
+        responses: {
+          200: answer('The revision.', ref('Revision')),
+          404: answer('There is none.', ref('Errors')),
+        },
+      },
+    },
+    '/registry/diff': {
+      get: {
+        operationId: 'getDiff',
+        summary: 'What lies between two states: what clients notice, and the schemas as patches.',
+        parameters: [
+          parameter('from', 'query', { type: 'integer' }, 'Revision; without it, the one before `to`.'),
+          parameter('to', 'query', { type: 'integer' }, 'Revision; without it, the newest.'),
+        ],
+        responses: {
+          200: answer('The differences.', {
+            type: 'object',
+            properties: {
+              from: { type: 'integer' },
+              to: { type: 'integer' },
+              changes: { type: 'array', items: ref('SchemaChange') },
+              subgraphs: { type: 'array', items: { type: 'object' } },
+            },
+          }),
+          404: answer('There is no such revision.', ref('Errors')),
+        },
+      },
+    },
+    '/registry/usage': {
+      get: {
+        operationId: 'getUsage',
+        summary: 'What clients have sent, most frequent first, and who still uses what is deprecated.',
+        parameters: [parameter('days', 'query', { type: 'integer' }, 'Back from today (usage.checkDays).')],
+        responses: {
+          200: answer('Usage.', {
+            type: 'object',
+            properties: {
+              days: { type: 'integer' },
+              operations: { type: 'array', items: { type: 'object' } },
+              deprecated: { type: 'array', items: { type: 'object' } },
+            },
+          }),
+        },
+      },
+    },
+    '/registry/rollback': {
+      post: {
+        operationId: 'rollBack',
+        summary: 'Serves the registered subgraphs of an earlier revision, as a new one.',
+        requestBody: {
+          required: true,
+          content: jsonOf({
+            type: 'object',
+            required: ['to'],
+            properties: { to: { type: 'integer', description: 'The revision.' }, ...options },
+          }),
+        },
+        responses: changeAnswers,
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { failure } from './admin-client.ts';
+
+/** What is sent to the registry; the gateway checks it. */
+export type RecordBody = Readonly<Record<string, unknown>>;
+
+/** The text of a file that a person has named. */
+export function readNamed(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure('FILE_UNREADABLE', `"${file}" cannot be read: ${reason}.`);
+  }
+}
+
+type Upstreams = Record<string, Record<string, unknown>>;
+
+/**
+ * `upstreams:` of a YAML file as one writes them in the configuration, with the files that they name: those are sent
+ * along, under their paths from the YAML file's folder.
+ */
+export function readUpstreams(file: string): {
+  readonly upstreams: Upstreams;
+  readonly files: Record<string, string>;
+} {
+  let content: unknown;
+  try {
+    content = parseYaml(readNamed(file));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'YAMLParseError')
+      throw failure('CONFIG_SYNTAX', `${file}: ${error.message}`);
+    throw error;
+  }
+  const upstreams = (content as { upstreams?: Upstreams } | null)?.upstreams;
+  if (typeof upstreams !== 'object' || upstreams === null)
+    throw failure(
+      'CONFIG_INVALID',
+      `"${file}" has no "upstreams:".`,
+      'Write them as in sluice.yaml: upstreams: { name: { wire: grpc, … } }',
+    );
+  const folder = dirname(resolve(file));
+  const files: Record<string, string> = {};
+  const send = (path: string): string => {
+    const name = relative(folder, resolve(folder, path)).split(sep).join('/');
+    if (name.startsWith('..'))
+      throw failure(
+        'CONFIG_INVALID',
+        `"${path}" is not below the folder of ${file}, so it cannot be sent.`,
+        `Move ${file} above it.`,
+      );
+    files[name] = readNamed(join(folder, name));
+    return name;
+  };
+  const complete = Object.entries(upstreams).map(([name, upstream]) => [
+    name,
+    withFiles(upstream, folder, send),
+  ]);
+  return { upstreams: Object.fromEntries(complete) as Upstreams, files };
+}
+
+function withFiles(
+  upstream: Readonly<Record<string, unknown>>,
+  folder: string,
+  send: (path: string) => string,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...upstream };
+  const { protos, protoPaths, tls } = upstream as {
+    protos?: readonly string[];
+    protoPaths?: readonly string[];
+    tls?: Readonly<Record<string, string>>;
+  };
+  if (Array.isArray(protos)) result['protos'] = protos.map((path: string) => send(path));
+  if (Array.isArray(protoPaths))
+    result['protoPaths'] = protoPaths.map((path: string) => {
+      for (const proto of protosBelow(resolve(folder, path))) send(proto);
+      return relative(folder, resolve(folder, path)).split(sep).join('/') || '.';
+    });
+  if (tls)
+    result['tls'] = Object.fromEntries(
+      Object.entries(tls).map(([key, value]) => [key, key === 'serverName' ? value : send(value)]),
+    );
+  return result;
+}
+
+function protosBelow(folder: string): string[] {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return names.filter((name) => name.endsWith('.proto')).map((name) => join(folder, name));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure('FILE_UNREADABLE', `"${folder}" cannot be read: ${reason}.`);
+  }
+}

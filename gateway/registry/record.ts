@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto';
+
+/** One subgraph as it is registered: everything that is needed to serve it, as plain data. */
+export interface SubgraphRecord {
+  readonly name: string;
+  /** Its schema, with connectors if its data is not GraphQL. */
+  readonly sdl: string;
+  /** Where it is served, if it speaks GraphQL over HTTP. */
+  readonly url?: string;
+  /** Longest wait for one call to `url`. */
+  readonly timeoutMs?: number;
+  /** Headers of the calls to `url`. */
+  readonly headers?: {
+    readonly forward: readonly string[];
+    readonly set: Readonly<Record<string, string>>;
+  };
+  /** Entries of `upstreams:` of the configuration; paths in them name entries of `files`. */
+  readonly upstreams: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Texts that the upstreams need (protos): relative path, with `/`, to content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** One version of one subgraph. Versions count from 1, by subgraph; equal content is one version. */
+export interface SubgraphVersion {
+  readonly record: SubgraphRecord;
+  readonly version: number;
+  readonly hash: string;
+}
+
+/** What can happen to the graph. */
+export type RevisionAction = 'register' | 'unregister' | 'rollback';
+
+/** One state of the whole graph that was served. Revisions count from 1 and are never changed. */
+export interface Revision {
+  readonly number: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly action: RevisionAction;
+  /** The subgraphs that it changed. */
+  readonly subjects: readonly string[];
+  /** Whose token it was; `author` is what they said of themselves. */
+  readonly actor: string;
+  readonly author?: string;
+  readonly reason?: string;
+  /** Checks that were overridden by `force`, as they were told. */
+  readonly forced?: readonly string[];
+  /** The registered subgraphs in this state: name → version. */
+  readonly subgraphs: Readonly<Record<string, number>>;
+  /** Of the composed supergraph (SHA-256, hexadecimal). */
+  readonly supergraphHash: string;
+}
+
+/** The same text for the same content, whatever the order of its keys. */
+export function contentOf(record: SubgraphRecord): string {
+  return JSON.stringify(sorted(record));
+}
+
+export function hashOf(record: SubgraphRecord): string {
+  return hash('sha256', contentOf(record));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
