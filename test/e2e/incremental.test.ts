@@ -45,8 +45,8 @@ test('gRPC and XML backends answer in parts what they answer in one piece, in ev
     expect(parts.flatMap(({ items }) => items?.map(({ id }) => id) ?? [])).toEqual(
       nodes.slice(1).map(({ id }) => id),
     );
-    expect(parts.flatMap(({ data }) => data?.email ?? []).sort()).toEqual(
-      nodes.map(({ email }) => email).sort(),
+    expect(new Set(parts.flatMap(({ data }) => data?.email ?? []))).toEqual(
+      new Set(nodes.map(({ email }) => email)),
     );
   }
   const newer = await Array.fromAsync(readMultipart(await ask('multipart/mixed;incrementalSpec=v0.2')));

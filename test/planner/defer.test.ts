@@ -277,6 +277,39 @@ describe('what is deferred', () => {
   });
 });
 
+describe('a value from further up', () => {
+  const desks = composed(
+    `type Query { people: [Person!]! }
+     type Person @key(fields: "id") { id: ID! desk: Desk! }
+     type Desk @key(fields: "id") { id: ID! }`,
+    `type Person @key(fields: "id") @context(name: "person") { id: ID! currency: String }
+     type Desk @key(fields: "id") { id: ID! price(currency: String @fromContext(field: "$person { currency }")): Int }`,
+  );
+  const laterFetches = (text: string) =>
+    fetchSteps(planned(desks, text).root).map(({ at, deliveries }) => [
+      at.map(({ field }) => field).join('.'),
+      ...(deliveries ?? []),
+    ]);
+
+  it('comes for a deferred field with that field', () => {
+    expect(laterFetches('{ people { desk { id ... @defer { price } } } }')).toEqual([
+      [''],
+      ['people', '#0'],
+      ['people.desk', '#0'],
+    ]);
+  });
+
+  it('is there for all items of a streamed list', () => {
+    expect(laterFetches('{ people @stream(initialCount: 1) { desk { price } } }')).toEqual([
+      [''],
+      ['people__0'],
+      ['people__0__rest', 'people__0'],
+      ['people__0.desk'],
+      ['people__0__rest.desk', 'people__0'],
+    ]);
+  });
+});
+
 describe('a streamed list', () => {
   it('is fetched once; what its later items need is asked for apart', () => {
     expect(planText(shop, '{ products @stream(initialCount: 1) { name reviews { body } } }'))
