@@ -5,6 +5,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
 import { runPlanning } from './planning/plan.ts';
+import { runReload } from './reload/reload.ts';
 import { record, sectionOf, tableOf } from './report.ts';
 import { runWorkload } from './workload-run.ts';
 import { WORKLOADS } from './workloads/all.ts';
@@ -14,10 +15,13 @@ const HIVE = join(import.meta.dirname, 'peers/hive');
 
 /** Not a workload: nothing is served. */
 const PLAN = 'plan';
+/** Not a workload: one gateway, whose schema changes. */
+const RELOAD = 'reload';
 const HELP = `
 Workloads:
 ${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
   ${PLAN.padEnd(17)}cold planning of an operation, against other planners
+  ${RELOAD.padEnd(17)}requests while the schema changes every second
 
 Examples:
   npm run bench                                  everything, some twenty minutes
@@ -44,7 +48,11 @@ interface Options {
 const program = new Command('bench')
   .description('Measures Sluice, its peers and the floors side by side, in the same run on the same Node.')
   .addArgument(
-    new Argument('[workload...]', 'default: all').choices([...WORKLOADS.map(({ name }) => name), PLAN]),
+    new Argument('[workload...]', 'default: all').choices([
+      ...WORKLOADS.map(({ name }) => name),
+      PLAN,
+      RELOAD,
+    ]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
   .option('--warm-up <seconds>', 'load before the first round', positive, 6)
@@ -90,6 +98,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (names.length === 0 || names.includes(PLAN))
     sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
+  if (names.length === 0 || names.includes(RELOAD))
+    sections.set(RELOAD, await runReload({ seconds, warmUpSeconds, rounds, progress }));
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);

@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import type { Config, SubgraphConfig } from './config/schema.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Config } from './config/schema.ts';
 import { checkConnectors } from './connectors/check/check.ts';
-import type { ConnectorModel, ResolverMap } from './connectors/model.ts';
+import type { ConnectorModel } from './connectors/model.ts';
 import { hasConnectors, readConnectors } from './connectors/read.ts';
 import type { ConnectorServices, UpstreamFacts } from './connectors/run.ts';
 import type { Problem } from './problem.ts';
+import { displayPath, readSources, readText } from './read-sources.ts';
+import type { RemoteService, Sources, SubgraphRecord } from './read-sources.ts';
 import type { SubgraphSource } from './supergraph/compose.ts';
-import { composeSupergraph } from './supergraph/compose.ts';
-import { loadSupergraph } from './supergraph/load-supergraph.ts';
-import { loadProtos } from './upstreams/grpc/registry.ts';
+import { composeHere } from './supergraph/composer.ts';
+import type { Composer } from './supergraph/composer.ts';
 import type { ProtoRegistry } from './upstreams/grpc/registry.ts';
-
-/** A subgraph that speaks GraphQL over HTTP. */
-export interface RemoteService {
-  readonly url: string;
-  readonly timeoutMs: number;
-  readonly headers: SubgraphConfig['headers'];
-}
 
 /** Everything that is known before anything is opened: schemas read, checked and composed. */
 export interface Blueprint {
@@ -34,39 +27,46 @@ export interface Blueprint {
 
 export type BlueprintResult = { readonly blueprint: Blueprint } | { readonly problems: readonly Problem[] };
 
+export interface DrawOptions {
+  /** Default: this thread. */
+  readonly composer?: Composer;
+  /** Ends a composition that is under way. */
+  readonly signal?: AbortSignal;
+  /** Told what is being done, in words; what takes long says so before it begins. */
+  readonly onProgress?: (what: string) => void;
+}
+
 /** Reads, checks and composes what the configuration names; opens no connection. All problems are told together. */
-export async function draw(config: Config): Promise<BlueprintResult> {
-  if (config.supergraph) return drawSupergraph(config.supergraph);
-  const problems: Problem[] = [];
-  const protos = loadAllProtos(config, problems);
+export async function draw(config: Config, options: DrawOptions = {}): Promise<BlueprintResult> {
+  return config.supergraph
+    ? drawSupergraph(config.supergraph, options)
+    : drawSources(config, await readSources(config), options);
+}
+
+/** Checks and composes subgraphs, wherever they come from. Other work has its turn between the subgraphs. */
+export async function drawSources(
+  config: Config,
+  { subgraphs, protos, problems: unreadable }: Sources,
+  { composer = composeHere, signal, onProgress }: DrawOptions = {},
+): Promise<BlueprintResult> {
+  const problems: Problem[] = [...unreadable];
   const models = new Map<string, ConnectorModel>();
   const remotes = new Map<string, RemoteService>();
   const sources: SubgraphSource[] = [];
 
-  for (const [name, subgraph] of Object.entries(config.subgraphs)) {
-    const sdl = readText(subgraph.schema, problems, `the schema of subgraph "${name}"`);
-    if (sdl === undefined) continue;
-    const file = displayPath(subgraph.schema);
-    if (subgraph.url !== undefined) {
-      remotes.set(name, { url: subgraph.url, timeoutMs: subgraph.timeoutMs, headers: subgraph.headers });
-      sources.push({ name, sdl, file, url: subgraph.url });
+  for (const record of subgraphs) {
+    const { name, sdl, file, remote } = record;
+    if (remote) {
+      remotes.set(name, remote);
+      sources.push({ name, sdl, file, url: remote.url });
       continue;
     }
+    await setImmediate();
     if (!hasConnectors(sdl)) {
-      problems.push(...syntaxProblems(name, sdl, file));
-      problems.push({
-        severity: 'error',
-        code: 'SUBGRAPH_WITHOUT_SOURCE',
-        message: `The subgraph "${name}" has no url, and its schema links no connector specification: nothing says where its data is.`,
-        subgraph: name,
-        file,
-        fix: `Add url: to subgraphs.${name}, or connectors to the schema (@link(url: "https://specs.sluice.dev/connector/v0.1", import: ["@grpc", "@xml"])).`,
-      });
+      problems.push(...syntaxProblems(record), withoutSource(record));
       continue;
     }
-    const resolvers =
-      subgraph.resolvers === undefined ? undefined : await loadResolvers(name, subgraph.resolvers, problems);
-    const { model, problems: found } = readConnectors({ name, sdl, file, ...(resolvers && { resolvers }) });
+    const { model, problems: found } = readConnectors(record);
     problems.push(...found);
     if (!model) continue;
     models.set(name, model);
@@ -77,14 +77,12 @@ export async function draw(config: Config): Promise<BlueprintResult> {
   const declared = sourcesOf(models);
   const services = offlineServices(config, protos, declared);
   const broken = new Set(problems.filter((p) => p.severity === 'error').map((p) => p.subgraph));
-  for (const [name, model] of models)
-    if (!broken.has(name))
-      problems.push(
-        ...checkConnectors(model, services, {
-          nPlusOne: config.nPlusOne,
-          assumedListSize: config.assumedListSize,
-        }),
-      );
+  for (const [name, model] of models) {
+    if (broken.has(name)) continue;
+    await setImmediate();
+    const { nPlusOne, assumedListSize } = config;
+    problems.push(...checkConnectors(model, services, { nPlusOne, assumedListSize }));
+  }
 
   if (sources.length === 0 && problems.length === 0)
     problems.push({
@@ -93,8 +91,9 @@ export async function draw(config: Config): Promise<BlueprintResult> {
       message: 'There is no subgraph to serve.',
       fix: 'List subgraphs: in sluice.yaml, or give --supergraph FILE.',
     });
+  onProgress?.(`Composing ${sources.length} subgraph${sources.length === 1 ? '' : 's'}`);
   // Composition reports on what could be read, so that one broken file does not hide the errors of the others.
-  const composition = sources.length > 0 ? composeSupergraph(sources) : { problems: [] };
+  const composition = sources.length > 0 ? await composer.compose(sources, signal) : { problems: [] };
   problems.push(...('problems' in composition ? composition.problems : composition.hints));
   const told = eachOnce(problems);
   if ('problems' in composition || told.some((p) => p.severity === 'error')) return { problems: told };
@@ -104,43 +103,48 @@ export async function draw(config: Config): Promise<BlueprintResult> {
   };
 }
 
+function withoutSource({ name, file }: SubgraphRecord): Problem {
+  return {
+    severity: 'error',
+    code: 'SUBGRAPH_WITHOUT_SOURCE',
+    message: `The subgraph "${name}" has no url, and its schema links no connector specification: nothing says where its data is.`,
+    subgraph: name,
+    file,
+    fix: `Add url: to subgraphs.${name}, or connectors to the schema (@link(url: "https://specs.sluice.dev/connector/v0.1", import: ["@grpc", "@xml"])).`,
+  };
+}
+
 /** A mapping that several connectors share has its mistakes once, however often it is checked. */
 function eachOnce(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-function drawSupergraph({
-  file,
-  urls,
-  timeoutMs,
-  headers,
-}: NonNullable<Config['supergraph']>): BlueprintResult {
+/** A supergraph that was composed elsewhere. */
+async function drawSupergraph(
+  { file, urls, timeoutMs, headers }: NonNullable<Config['supergraph']>,
+  { composer = composeHere, signal, onProgress }: DrawOptions,
+): Promise<BlueprintResult> {
   const problems: Problem[] = [];
-  const supergraphSdl = readText(file, problems, 'the supergraph');
+  const supergraphSdl = await readText(file, problems, 'the supergraph');
   if (supergraphSdl === undefined) return { problems };
+  const shownFile = displayPath(file);
+  onProgress?.('Checking the supergraph');
+  const checked = await composer.check({ sdl: supergraphSdl, file: shownFile }, signal);
+  if ('problems' in checked) return checked;
   const remotes = new Map<string, RemoteService>();
-  try {
-    for (const { name, url } of loadSupergraph(supergraphSdl).subgraphs) {
-      const address = urls[name] ?? url;
-      if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
-        remotes.set(name, { url: address, timeoutMs, headers });
-      else
-        problems.push({
-          severity: 'error',
-          code: 'SUBGRAPH_WITHOUT_SOURCE',
-          subgraph: name,
-          file: displayPath(file),
-          message: `The supergraph gives the subgraph "${name}" no http address ("${address}").`,
-          fix: `Give one in the configuration: supergraph.urls.${name}.`,
-        });
-    }
-  } catch (error) {
-    problems.push({
-      severity: 'error',
-      code: 'SUPERGRAPH_INVALID',
-      file: displayPath(file),
-      message: error instanceof Error ? error.message : String(error),
-    });
+  for (const { name, url } of checked.subgraphs) {
+    const address = urls[name] ?? url;
+    if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
+      remotes.set(name, { url: address, timeoutMs, headers });
+    else
+      problems.push({
+        severity: 'error',
+        code: 'SUBGRAPH_WITHOUT_SOURCE',
+        subgraph: name,
+        file: shownFile,
+        message: `The supergraph gives the subgraph "${name}" no http address ("${address}").`,
+        fix: `Give one in the configuration: supergraph.urls.${name}.`,
+      });
   }
   if (problems.length > 0) return { problems };
   return {
@@ -192,74 +196,11 @@ function offlineServices(
 }
 
 /** A schema that does not parse cannot say where its data is: both are told. */
-function syntaxProblems(name: string, sdl: string, file: string): readonly Problem[] {
-  const read = readConnectors({ name, sdl, file });
+function syntaxProblems(record: SubgraphRecord): readonly Problem[] {
+  const read = readConnectors(record);
   return read.problems.filter((problem) => problem.code === 'SCHEMA_SYNTAX');
 }
 
 function sourcesOf(models: ReadonlyMap<string, ConnectorModel>): Map<string, string> {
   return new Map([...models.values()].flatMap((m) => m.sources.map((s) => [s.upstream, s.baseUrl] as const)));
-}
-
-function loadAllProtos(config: Config, problems: Problem[]): Map<string, ProtoRegistry> {
-  const protos = new Map<string, ProtoRegistry>();
-  for (const [name, upstream] of Object.entries(config.upstreams)) {
-    if (upstream.wire !== 'grpc') continue;
-    const loaded = loadProtos({ files: upstream.protos, includeDirs: upstream.protoPaths });
-    problems.push(
-      ...loaded.problems.map((p) => ({ ...p, ...(p.file !== undefined && { file: displayPath(p.file) }) })),
-    );
-    if (loaded.registry) protos.set(name, loaded.registry);
-  }
-  return protos;
-}
-
-async function loadResolvers(
-  subgraph: string,
-  file: string,
-  problems: Problem[],
-): Promise<ResolverMap | undefined> {
-  try {
-    const module = (await import(pathToFileURL(file).href)) as { resolvers?: ResolverMap };
-    if (typeof module.resolvers === 'object') return module.resolvers;
-    problems.push({
-      severity: 'error',
-      code: 'RESOLVERS_INVALID',
-      subgraph,
-      file: displayPath(file),
-      message: 'The module exports no "resolvers".',
-      fix: 'Write: export const resolvers = { Type: { field: { requires: ["id"], resolve(parent, args, context) { … } } } };',
-    });
-  } catch (error) {
-    problems.push({
-      severity: 'error',
-      code: 'RESOLVERS_INVALID',
-      subgraph,
-      file: displayPath(file),
-      message: `The module cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-    });
-  }
-  return undefined;
-}
-
-function readText(file: string, problems: Problem[], what: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    problems.push({
-      severity: 'error',
-      code: 'FILE_UNREADABLE',
-      file: displayPath(file),
-      message: `${what[0]!.toUpperCase()}${what.slice(1)} cannot be read (${code ?? 'unknown error'}).`,
-      fix: 'Check the path; relative paths start at the folder of the configuration.',
-    });
-    return undefined;
-  }
-}
-
-/** Paths as a person would type them. */
-function displayPath(file: string): string {
-  const here = `${process.cwd()}/`;
-  return file.startsWith(here) ? file.slice(here.length) : file;
 }

@@ -1,5 +1,6 @@
-import { assertValidSchema, printSchema } from 'graphql';
+import { printSchema } from 'graphql';
 import { draw } from './blueprint.ts';
+import type { DrawOptions } from './blueprint.ts';
 import { contentHash, graphFiles } from './config/graph-files.ts';
 import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
@@ -7,10 +8,12 @@ import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
+import type { SluiceError } from './errors.ts';
 import { createAdmission } from './front/admission.ts';
 import { createFront } from './front/front.ts';
 import { completeLimits } from './front/limits.ts';
 import { readJsonBody } from './front/request-body.ts';
+import { createSchemaFiles } from './front/schema-files.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
@@ -43,10 +46,11 @@ import type { Provision } from './provision.ts';
 import { createRequestHandler } from './request.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
 import type { PlanCheck } from './supergraph/plan-check.ts';
+import { createThreadComposer } from './supergraph/thread-composer.ts';
 import { createReloader } from './supergraph/reloader.ts';
 import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
-import { buildSnapshot } from './supergraph/snapshot.ts';
+import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
@@ -69,8 +73,11 @@ interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
 }
 
-/** Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served. */
-export async function createGateway(config: Config): Promise<Gateway> {
+/**
+ * Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served.
+ * @param onProgress told what is being done until then
+ */
+export async function createGateway(config: Config, onProgress?: (what: string) => void): Promise<Gateway> {
   const log = createLog({ level: config.log.level, format: config.log.format });
   const metrics = createMetrics();
   const { server, limits } = config;
@@ -81,12 +88,15 @@ export async function createGateway(config: Config): Promise<Gateway> {
   let generation = 0;
   const overlay = ({ config: base, records }: GraphSource) =>
     registration?.overlay.add(base, records) ?? { config: base };
-  const build = async (source: GraphSource): Promise<ServedGraph | { problems: readonly Problem[] }> => {
+  const build = async (
+    source: GraphSource,
+    options: DrawOptions,
+  ): Promise<ServedGraph | { problems: readonly Problem[] }> => {
     const whole = overlay(source);
     if ('problems' in whole) return whole;
     const from = whole.config;
     modules.load(from);
-    const drawn = await draw(from);
+    const drawn = await draw(from, options);
     if (!('blueprint' in drawn))
       return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
@@ -94,7 +104,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
     const { subgraphs, answerHeaders } = backends;
     const close = () => backends.close();
     try {
-      const snapshot = buildSnapshot({
+      const parts = {
         generation: ++generation,
         supergraphSdl,
         oneOfInputs,
@@ -102,11 +112,11 @@ export async function createGateway(config: Config): Promise<Gateway> {
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
         maxDeferredParts: from.limits.deferredParts,
-        onInternalError: (error, id) => log.error({ error, id }, 'internal error'),
+        onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
         ...planCheckOf(from, log, metrics),
-      });
-      // Apollo Server asks when the schema is served; then it would be too late to refuse it.
-      assertValidSchema(snapshot.schema);
+      };
+      options.onProgress?.('Preparing the schema');
+      const snapshot = await prepareSnapshot(parts, options.signal);
       return { snapshot, problems, answerHeaders, close };
     } catch (error) {
       await close();
@@ -114,6 +124,11 @@ export async function createGateway(config: Config): Promise<Gateway> {
     }
   };
 
+  let latest = config;
+  const composer = createThreadComposer(() => ({
+    timeoutMs: latest.reload.compositionTimeoutMs,
+    memoryMb: latest.reload.compositionMemoryMb,
+  }));
   const fingerprint = (source: GraphSource): string => {
     const whole = overlay(source);
     if ('problems' in whole) return JSON.stringify(whole.problems);
@@ -121,7 +136,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
   };
   const served: GraphSource = { config, records: registration?.first.records ?? [] };
   const servedFingerprint = fingerprint(served);
-  const first = servedGraphOf(await build(served));
+  // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
+  const first = servedGraphOf(await build(served, onProgress ? { onProgress } : {}));
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -197,8 +213,8 @@ export async function createGateway(config: Config): Promise<Gateway> {
     fingerprint,
     served,
     servedFingerprint,
-    async build(from) {
-      const built = await build(from);
+    async build(from, signal) {
+      const built = await build(from, { composer, signal });
       if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
       return built;
     },
@@ -212,7 +228,6 @@ export async function createGateway(config: Config): Promise<Gateway> {
   });
   const registry =
     registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
-  let latest = config;
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -232,6 +247,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
 
   async function close(): Promise<void> {
     await reloader.close();
+    await composer.close();
     await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
     await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
@@ -252,6 +268,7 @@ export async function createGateway(config: Config): Promise<Gateway> {
         inboundPolicies: inbound,
         front,
         page: server.page ? () => renderPage(config.portal) : undefined,
+        schemaFiles: server.introspection ? createSchemaFiles(() => graph.current()) : undefined,
         ready,
       });
       const main = await startHttpServer({
@@ -302,8 +319,9 @@ export interface Composed {
 /** Composes and checks what the configuration names, without the network. */
 export async function composeFromConfig(
   config: Config,
+  onProgress?: (what: string) => void,
 ): Promise<Composed | { problems: readonly Problem[] }> {
-  const result = await draw(config);
+  const result = await draw(config, onProgress && { onProgress });
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
   return {

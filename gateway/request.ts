@@ -1,5 +1,6 @@
 import { SluiceError } from './errors.ts';
 import type { Front } from './front/front.ts';
+import type { SchemaFiles } from './front/schema-files.ts';
 import { errorResponse } from './http/error-response.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http/message.ts';
 import { answerHealth, answerReadiness } from './observe/health.ts';
@@ -21,6 +22,8 @@ export interface RequestParts {
   readonly front: Pick<Front, 'handle'>;
   /** Absent = no page. */
   readonly page?: (() => Page | Promise<Page>) | undefined;
+  /** Absent = clients may not read the schema. */
+  readonly schemaFiles?: SchemaFiles | undefined;
   readonly ready: () => Readiness;
 }
 
@@ -47,8 +50,10 @@ async function route(
       return readOnly(request, context, answerHealth);
     case '/readyz':
       return readOnly(request, context, () => answerReadiness(parts.ready()));
-    default:
-      return notFound(request, context);
+    default: {
+      const file = parts.schemaFiles?.answer(request);
+      return file ? readOnly(request, context, () => file) : notFound(request, context);
+    }
   }
 }
 

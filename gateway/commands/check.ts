@@ -7,6 +7,7 @@ import { failure } from './registry/admin-client.ts';
 import { readNamed } from './registry/record-sources.ts';
 import type { RecordedUsage } from '../registry/judge-changes.ts';
 import { countProblems, printProblems } from './print-problems.ts';
+import { withProgress } from './progress.ts';
 
 const HELP = `
 Checks the configuration, the schemas, every directive and mapping against the .proto files, and whether
@@ -62,7 +63,7 @@ async function problemsIn(
   const { config, problems } = loadConfig({ file, env: context.env });
   if (!config) return problems;
   const { composeFromConfig, compareSupergraphs } = await context.loadGateway();
-  const composed = await composeFromConfig(config);
+  const composed = await withProgress(context, (onProgress) => composeFromConfig(config, onProgress));
   if (base === undefined || !('supergraphSdl' in composed)) return composed.problems;
   const recorded = usage === undefined ? { days: 0, operations: [] } : readUsage(usage);
   const before = readNamed(base);

@@ -6,6 +6,7 @@ import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configFrom, configOption } from './config-option.ts';
 import type { Composed } from './gateway-types.ts';
 import { printProblems } from './print-problems.ts';
+import { withProgress } from './progress.ts';
 
 const HELP = `
 Examples:
@@ -35,7 +36,7 @@ export function addComposeCommand(program: Command, context: CommandContext): vo
 async function compose({ config: file, out, check }: ComposeOptions, context: CommandContext): Promise<void> {
   const config = configFrom(file, context);
   const { composeFromConfig } = await context.loadGateway();
-  const composed = await composeFromConfig(config);
+  const composed = await withProgress(context, (onProgress) => composeFromConfig(config, onProgress));
   if (!('supergraphSdl' in composed)) throw new CommandFailure(composed.problems);
   printProblems(
     composed.problems.filter(({ severity }) => severity !== 'hint'),

@@ -1,12 +1,13 @@
 import type { Config } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import type { OnProgress } from './progress.ts';
 import type { RecordedUsage } from '../registry/judge-changes.ts';
 
 /** What the commands need of the composition root (`gateway.ts`), so that they can be tested without it. */
 export interface GatewayModule {
   /** Checks everything; opens nothing. Throws an error with `problems` if the graph cannot be served. */
-  readonly createGateway: (config: Config) => Promise<RunningGateway>;
-  readonly composeFromConfig: (config: Config) => Promise<Composed | Failed>;
+  readonly createGateway: (config: Config, onProgress?: OnProgress) => Promise<RunningGateway>;
+  readonly composeFromConfig: (config: Config, onProgress?: OnProgress) => Promise<Composed | Failed>;
   /** What clients of the first supergraph would lose with the second. Throws if one of them cannot be served. */
   readonly compareSupergraphs: (
     before: string,

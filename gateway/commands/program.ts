@@ -6,6 +6,7 @@ import { CommandFailure, type CommandContext } from './command-context.ts';
 import { addComposeCommand } from './compose.ts';
 import { addConfigSchemaCommand } from './config-schema.ts';
 import { addExplainCommand } from './explain.ts';
+import { addImportCommand } from './import.ts';
 import { printProblems } from './print-problems.ts';
 import { addDiffCommand } from './registry/diff.ts';
 import { addHistoryCommand } from './registry/history.ts';
@@ -21,6 +22,7 @@ Examples:
   sluice start --demo                        the demo: three backends and the gateway
   sluice check                               is everything right?
   sluice explain '{ user(id: "u1") { name } }'
+  sluice import proto users.proto --address localhost:50051
   sluice help start                          more about one command
 
 Exit code 1 means that something is wrong; it is on standard error, with the place and the fix.
@@ -41,6 +43,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   addCheckCommand(program, context);
   addComposeCommand(program, context);
   addExplainCommand(program, context);
+  addImportCommand(program, context);
   addConfigSchemaCommand(program, context);
   addRegisterCommand(program, context);
   addUnregisterCommand(program, context);

@@ -8,6 +8,7 @@ import { configFrom, configOption } from './config-option.ts';
 import { startDemoBackends, type DemoBackends } from './demo/backends.ts';
 import type { RunningGateway } from './gateway-types.ts';
 import { printProblems } from './print-problems.ts';
+import { withProgress } from './progress.ts';
 import { reloadOn, type ReloadOptions } from './reload-on.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -78,7 +79,7 @@ async function start(
   const config = reloads.readConfig();
   const { createGateway } = await context.loadGateway();
   // Everything is checked before anything runs.
-  const gateway = await createGateway(config);
+  const gateway = await withProgress(context, (onProgress) => createGateway(config, onProgress));
   let backends: DemoBackends | undefined;
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= closeBoth(gateway, () => backends));

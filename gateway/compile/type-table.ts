@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
+import { type DefinitionNode, Kind } from 'graphql';
 
 /** Which object types a type condition means, looked up by name. Made once per supergraph, inaccessible types included. */
 export interface TypeTable {
@@ -7,13 +7,21 @@ export interface TypeTable {
   satisfies(typename: string, condition: string): boolean;
 }
 
-export function createTypeTable(schema: GraphQLSchema): TypeTable {
+/** @param definitions of the supergraph, without extensions */
+export function createTypeTable(definitions: readonly DefinitionNode[]): TypeTable {
   const objects = new Set<string>();
-  const possible = new Map<string, ReadonlySet<string>>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isObjectType(type)) objects.add(type.name);
-    else if (isAbstractType(type))
-      possible.set(type.name, new Set(schema.getPossibleTypes(type).map(({ name }) => name)));
+  const possible = new Map<string, Set<string>>();
+  const ensure = (abstract: string): Set<string> => {
+    let types = possible.get(abstract);
+    if (!types) possible.set(abstract, (types = new Set()));
+    return types;
+  };
+  for (const node of definitions) {
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION) {
+      objects.add(node.name.value);
+      for (const { name } of node.interfaces ?? []) ensure(name.value).add(node.name.value);
+    } else if (node.kind === Kind.UNION_TYPE_DEFINITION)
+      for (const { name } of node.types ?? []) ensure(node.name.value).add(name.value);
   }
   return {
     isObjectType: (name) => objects.has(name),

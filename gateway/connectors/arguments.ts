@@ -1,6 +1,7 @@
 import type { ArgumentNode, GraphQLArgument, GraphQLInputType, ValueNode } from 'graphql';
-import { isInputObjectType, isListType, isNonNullType, Kind, valueFromAST } from 'graphql';
+import { isEnumType, isInputObjectType, isListType, isNonNullType, Kind, valueFromAST } from 'graphql';
 import { SluiceError } from '../errors.ts';
+import type { EnumNames } from './model.ts';
 import { own } from './own.ts';
 import { compileWriteLeaf } from './scalars.ts';
 
@@ -16,15 +17,19 @@ export function compileArguments(
   args: readonly GraphQLArgument[],
   nodes: readonly ArgumentNode[],
   at: string,
+  enumNames: EnumNames = NO_ENUM_NAMES,
 ): ReadArguments {
   const parts: { name: string; read: (variables: Values) => unknown }[] = [];
   for (const arg of args) {
     const node = nodes.find((n) => n.name.value === arg.name)?.value;
     const place = `${at}(${arg.name}:)`;
-    const check = compileCheck(arg.type, place);
+    const check = compileCheck(arg.type, place, enumNames);
     if (node)
       parts.push({ name: arg.name, read: compileValue(node, arg.type, check, arg.defaultValue, place) });
-    else if (arg.defaultValue !== undefined) parts.push({ name: arg.name, read: constant(arg.defaultValue) });
+    else if (arg.defaultValue !== undefined) {
+      const value: unknown = arg.defaultValue;
+      parts.push({ name: arg.name, read: check ? () => check(value, '') : constant(value) });
+    }
   }
   if (parts.length === 0) return () => NO_ARGUMENTS;
   const read = (variables: Values) => {
@@ -42,6 +47,8 @@ export function compileArguments(
   return read;
 }
 
+const NO_ENUM_NAMES: EnumNames = new Map();
+
 const constant = (value: unknown) => () => value;
 
 function compileValue(
@@ -56,7 +63,7 @@ function compileValue(
     const name = node.name.value;
     return (variables) => {
       const value = own(variables, name);
-      if (value === undefined) return defaultValue;
+      if (value === undefined) return finish(defaultValue);
       if (value === null && isNonNullType(type)) throw mustNotBeNull(at);
       return finish(value);
     };
@@ -86,15 +93,16 @@ function usesVariable(node: ValueNode): boolean {
 /** Returns the value in the form that backends get; `path` is where we are below the argument. */
 type Check = (value: unknown, path: string) => unknown;
 
-/** A check for the known custom scalars inside an input type; undefined when there is nothing to check. Recursive inputs are tied lazily. */
+/** A check for the known custom scalars, and the backends' names of enum values, inside an input type; undefined when there is nothing to check. Recursive inputs are tied lazily. */
 function compileCheck(
   type: GraphQLInputType,
   at: string,
+  enumNames: EnumNames,
   open = new Map<string, { check?: Check | undefined }>(),
 ): Check | undefined {
-  if (isNonNullType(type)) return compileCheck(type.ofType, at, open);
+  if (isNonNullType(type)) return compileCheck(type.ofType, at, enumNames, open);
   if (isListType(type)) {
-    const item = compileCheck(type.ofType, at, open);
+    const item = compileCheck(type.ofType, at, enumNames, open);
     return (
       item &&
       ((value, path) =>
@@ -104,6 +112,10 @@ function compileCheck(
             ? null
             : item(value, path))
     );
+  }
+  if (isEnumType(type)) {
+    const names = enumNames.get(type.name);
+    return names && ((value) => names.get(value as string) ?? value);
   }
   if (!isInputObjectType(type)) {
     const write = compileWriteLeaf(type.name);
@@ -125,7 +137,7 @@ function compileCheck(
   const self: { check?: Check | undefined } = {};
   open.set(type.name, self);
   const fields = Object.values(type.getFields()).flatMap((field) => {
-    const check = compileCheck(field.type, at, open);
+    const check = compileCheck(field.type, at, enumNames, open);
     return check ? [{ name: field.name, check }] : [];
   });
   if (fields.length > 0) {

@@ -44,7 +44,9 @@ export function availableFrom(shape: OutputShape | undefined, message: MessageTy
       ? { kind: 'message', message: target.type }
       : { kind: 'open' };
   }
-  const parts = shape.shapes.map((s) => availableFrom(s, message));
+  // Where it may be null, there is no object that could have more fields.
+  const objects = shape.shapes.filter((s) => s.kind !== 'value' || s.literal !== null);
+  const parts = objects.map((s) => availableFrom(s, message));
   const fields = new Map<string, MappedField>();
   let open = false;
   for (const part of parts) {

@@ -59,7 +59,7 @@ export function oneofNamed(message: MessageType, name: string): readonly string[
 type Take = (value: unknown) => unknown;
 
 /**
- * Picks the type of a value and takes it as that type. For a list, every child that is a member is an item; an
+ * Picks the type of a value and takes it as that type: by its `__typename`, its `xsi:type`, or the child that is there. For a list, every child that is a member is an item; an
  * item of an array that is none keeps its place, as null.
  */
 export function compileChoice(
@@ -68,7 +68,10 @@ export function compileChoice(
   dialect: Dialect,
 ): Take {
   const byName = new Map(members.map((m) => [m.typeName, m.take]));
-  const named = (value: unknown) => byName.get(own(value, '__typename') as string);
+  const typed = new Map(members.map((m) => [m.key, m.take]));
+  const named = (value: unknown) =>
+    byName.get(own(value, '__typename') as string) ??
+    (dialect === 'xml' ? typed.get(own(value, '@xsi:type') as string) : undefined);
   const one: Take = (value) => {
     const take = named(value);
     if (take) return take(value);

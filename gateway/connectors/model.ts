@@ -96,6 +96,9 @@ export interface Source {
   readonly isSuccess: PlacedMapping | undefined;
 }
 
+/** Enum → its values that have a `@mapping(from:)` → what backends call them. */
+export type EnumNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 /** `@mapping` on a type. */
 export interface TypeMapping {
   readonly from: string | undefined;
@@ -146,6 +149,9 @@ export interface ConnectorModel {
   readonly sources: readonly Source[];
   readonly namespaces: XmlNamespaces;
   readonly typeMappings: ReadonlyMap<string, TypeMapping>;
+  /** `@mapping` of input types: what a request takes where it takes such an input whole. */
+  readonly inputMappings: ReadonlyMap<string, TypeMapping>;
+  readonly enumNames: EnumNames;
   readonly resolvers: ResolverMap;
   /** Object type → its `@key`s, each a list of leaf paths; only resolvable ones. */
   readonly keys: ReadonlyMap<string, readonly (readonly (readonly string[])[])[]>;

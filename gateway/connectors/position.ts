@@ -72,7 +72,8 @@ export class PositionCompiler {
     const listDepth = listDepthOf(type);
     const { available, service, dialect, at } = origin;
     if (isLeafType(named)) {
-      const leaf = compileReadLeaf(named, dialect, service, at, this.#index.timeZone(service));
+      const { enumNames } = this.#index.model;
+      const leaf = compileReadLeaf(named, dialect, service, at, this.#index.timeZone(service), enumNames);
       return { ...NO_WORK, want: { listDepth, leaf }, type: named, listDepth };
     }
     const mismatch = {
@@ -275,7 +276,7 @@ export class PositionCompiler {
     const common = {
       output: { key, absent: absentValue(definition, type, service) },
       reads,
-      args: compileArguments(definition.args, field.node.arguments ?? [], path),
+      args: compileArguments(definition.args, field.node.arguments ?? [], path, this.#index.model.enumNames),
       condition: field.condition,
       after: after.length > 0 ? after : undefined,
     };

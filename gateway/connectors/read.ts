@@ -86,6 +86,8 @@ export function readConnectors(source: SubgraphSource): { model?: ConnectorModel
       sources: reader.sources,
       namespaces: reader.namespaces,
       typeMappings: reader.typeMappings,
+      inputMappings: reader.inputMappings,
+      enumNames: reader.enumNames,
       resolvers: source.resolvers ?? {},
     },
   };
@@ -96,6 +98,8 @@ class Reader {
   readonly sources: Source[] = [];
   readonly namespaces: Record<string, string> = {};
   readonly typeMappings = new Map<string, TypeMapping>();
+  readonly inputMappings = new Map<string, TypeMapping>();
+  readonly enumNames = new Map<string, Map<string, string>>();
   readonly #subgraph: string;
   readonly #linked: LinkedDirectives;
   readonly #sdl: SdlReader;
@@ -124,7 +128,20 @@ class Reader {
     }
     // A type's mapping is read the way each wire of the schema reads: that is known only now.
     for (const { name, directives } of objects)
-      for (const directive of directives ?? []) this.#typeMapping(directive, name.value);
+      for (const directive of directives ?? [])
+        this.#typeMapping(directive, name.value, 'response', this.typeMappings);
+    for (const definition of document.definitions) {
+      if (
+        definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ||
+        definition.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION
+      )
+        for (const directive of definition.directives ?? [])
+          this.#typeMapping(directive, definition.name.value, 'request', this.inputMappings);
+      if (definition.kind === Kind.ENUM_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_EXTENSION)
+        for (const value of definition.values ?? [])
+          for (const directive of value.directives ?? [])
+            this.#enumName(directive, definition.name.value, value.name.value);
+    }
   }
 
   #schemaDirective(node: ConstDirectiveNode): void {
@@ -261,7 +278,20 @@ class Reader {
     });
   }
 
-  #typeMapping(node: ConstDirectiveNode, typeName: string): void {
+  #enumName(node: ConstDirectiveNode, typeName: string, value: string): void {
+    if (this.#linked.names.get(node.name.value) !== 'mapping') return;
+    const from = this.#required(this.#arguments(node, 'mapping'), node, 'from');
+    if (from === undefined) return;
+    const names = this.enumNames.get(typeName) ?? new Map<string, string>();
+    this.enumNames.set(typeName, names.set(value, from));
+  }
+
+  #typeMapping(
+    node: ConstDirectiveNode,
+    typeName: string,
+    direction: 'request' | 'response',
+    into: Map<string, TypeMapping>,
+  ): void {
     if (this.#linked.names.get(node.name.value) !== 'mapping') return;
     const args = this.#arguments(node, 'mapping');
     const selection = args.get('selection');
@@ -269,14 +299,15 @@ class Reader {
     let problems: MappingProblem[] = [];
     if (selection?.kind === Kind.STRING) {
       for (const dialect of new Set(this.connectors.map((c) => c.dialect))) {
-        const read = parseMapping(selection.value, { version: this.#linked.sluiceVersion, dialect });
+        const language = { version: this.#linked.sluiceVersion, dialect, direction };
+        const read = parseMapping(selection.value, language);
         if (read.mapping) byDialect.set(dialect, read.mapping);
         else problems = read.problems;
       }
       // What one wire cannot read (`@attribute` outside of XML) may be meant for another.
       if (byDialect.size === 0) this.#sdl.mappingProblems(selection, problems);
     }
-    this.typeMappings.set(typeName, {
+    into.set(typeName, {
       from: stringOf(args.get('from')),
       node,
       selection: selection?.kind === Kind.STRING ? selection : undefined,

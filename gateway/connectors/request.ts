@@ -3,11 +3,12 @@ import { SluiceError } from '../errors.ts';
 import type { ProtoMethod } from '../upstreams/grpc/types.ts';
 import type { Headers, HttpInput, XmlInput } from '../upstreams/upstream.ts';
 import { snake } from './available.ts';
+import { compileInputs } from './inputs.ts';
 import type { Variables } from './mapping/mapping.ts';
 import { compileHeaderValue } from './mapping/header.ts';
 import { compileMapping } from './mapping/mapping.ts';
 import { compilePathSegments, compileQueryParams, compileTemplate } from './mapping/template.ts';
-import type { Connector, ConnectorModel, GrpcCall, HttpCall } from './model.ts';
+import type { Connector, ConnectorModel, GrpcCall, HeaderRule, HttpCall } from './model.ts';
 import { outputTypeName } from './output-type.ts';
 import { own } from './own.ts';
 
@@ -27,19 +28,25 @@ export function compileCall(
     connector.request.kind === 'grpc'
       ? compileGrpc(connector.request, connector, model, method!)
       : compileHttp(connector.request, connector, model);
-  const headers = compileHeaders(connector);
+  const headers = compileHeaders(
+    connector.wire === 'grpc' ? connector.headers : connector.headers.filter((rule) => !describesBody(rule)),
+  );
   const { upstream, wire } = connector;
   const { subgraph } = model;
   return (variables, context, mask) => ({
     upstream,
     wire,
     subgraph,
-    request: build(variables, mask),
+    request: build(variables, context, mask),
     options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: headers(variables, context) },
   });
 }
 
-type BuildRequest = (variables: Variables, mask: readonly string[] | undefined) => OutboundCall['request'];
+type BuildRequest = (
+  variables: Variables,
+  context: RequestContext,
+  mask: readonly string[] | undefined,
+) => OutboundCall['request'];
 
 function compileGrpc(
   call: GrpcCall,
@@ -50,13 +57,15 @@ function compileGrpc(
   const operation = method.fullName;
   const { idempotent, readOnly } = method;
   const message = call.message ? compileMapping(call.message.mapping) : autoMessage(method);
+  const inputs = compileInputs(connector, model);
   const readMask = readMaskField(method);
   const updateMask = updateMaskField(method);
   // The identifier only says where.
   const keys = model.keys.get(outputTypeName(connector, model)) ?? [];
   const identifiers = new Set(['id', ...keys.flatMap((key) => key.map(([head]) => head!))]);
-  return (variables, mask) => {
-    let built = (message({}, variables) ?? {}) as Record<string, unknown>;
+  return (variables, _context, mask) => {
+    const plain = message({}, variables) ?? {};
+    let built = (inputs ? inputs(plain, variables.$args) : plain) as Record<string, unknown>;
     if (typeof built !== 'object' || built === null)
       throw new SluiceError('BAD_USER_INPUT', `The request of ${operation} is not an object.`);
     if (readMask !== undefined && mask && built[readMask] === undefined)
@@ -64,7 +73,7 @@ function compileGrpc(
     if (updateMask && built[updateMask.mask] === undefined) {
       const resource = built[updateMask.resource];
       if (typeof resource === 'object' && resource !== null)
-        built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers) };
+        built = { ...built, [updateMask.mask]: givenPaths(resource, identifiers, updateMask.oneofs) };
     }
     return { operation, input: { message: built }, idempotent, readOnly };
   };
@@ -72,7 +81,10 @@ function compileGrpc(
 
 /** Without a mapping: what has the same name, in the arguments, in an `input` argument, in the keys. */
 function autoMessage(method: ProtoMethod) {
-  const names = [...method.request.fields.keys(), ...method.request.oneofs.keys()];
+  const { fields, oneofs } = method.request;
+  const names = [
+    ...new Set([...fields.keys(), ...[...oneofs.keys()].flatMap((name) => [name, camel(name)])]),
+  ];
   const lists = [...method.request.fields.values()].filter((f) => f.repeated && typeof f.type === 'string');
   const onlyList = lists.length === 1 ? lists[0]!.jsonName : undefined;
   return (_data: unknown, variables: Variables) => {
@@ -89,6 +101,9 @@ function autoMessage(method: ProtoMethod) {
   };
 }
 
+/** As the codec reads the name of a oneof. */
+const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 /** The field in which a read method takes the paths that are wanted (AIP-157). */
 export function readMaskField(method: ProtoMethod): string | undefined {
   return ['readMask', 'fieldMask', 'mask'].find((name) => {
@@ -99,20 +114,33 @@ export function readMaskField(method: ProtoMethod): string | undefined {
   });
 }
 
-/** `update_mask` and the resource that it speaks of (AIP-134). */
-function updateMaskField(method: ProtoMethod): { mask: string; resource: string } | undefined {
+/** `update_mask` and the resource that it speaks of (AIP-134), with the names of its oneofs. */
+function updateMaskField(
+  method: ProtoMethod,
+): { mask: string; resource: string; oneofs: ReadonlySet<string> } | undefined {
   if (!method.request.fields.has('updateMask')) return undefined;
   const resources = [...method.request.fields.values()].filter(
     (f) => typeof f.type === 'object' && f.type.kind === 'message' && !f.type.wellKnown,
   );
-  return resources.length === 1 ? { mask: 'updateMask', resource: resources[0]!.jsonName } : undefined;
+  const [resource] = resources;
+  if (resources.length !== 1 || typeof resource?.type !== 'object' || resource.type.kind !== 'message')
+    return undefined;
+  const { fields, oneofs } = resource.type;
+  const names = [...oneofs.keys()].filter((name) => !fields.has(name)).map(snake);
+  return { mask: 'updateMask', resource: resource.jsonName, oneofs: new Set(names) };
 }
 
 /** What the client gave is what is changed. A oneof is named by the member that is set. */
-function givenPaths(resource: object, identifiers: ReadonlySet<string>): string[] {
-  return Object.entries(resource)
-    .filter(([key, value]) => value !== undefined && !identifiers.has(key))
-    .map(([key]) => snake(key));
+function givenPaths(
+  resource: object,
+  identifiers: ReadonlySet<string>,
+  oneofs: ReadonlySet<string>,
+): string[] {
+  return Object.entries(resource).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined || identifiers.has(key)) return [];
+    const isOneof = oneofs.has(snake(key)) && typeof value === 'object' && value !== null;
+    return (isOneof ? Object.keys(value) : [key]).map(snake);
+  });
 }
 
 function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel): BuildRequest {
@@ -123,24 +151,30 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const segments = call.path && compilePathSegments(call.path.mapping);
   const params = call.queryParams.map((p) => compileQueryParams(p.mapping));
   const body = call.body && compileMapping(call.body.mapping);
+  const inputs = body && compileInputs(connector, model);
   const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
   const readOnly = call.verb === 'GET';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
-  return (variables) => {
+  const described = connector.headers.some(describesBody)
+    ? compileHeaders(connector.headers.filter(describesBody))
+    : undefined;
+  return (variables, context) => {
     let path = template(variables).slice(origin.length);
     if (!path.startsWith('/')) path = `/${path}`;
     if (prefix) path = prefix(variables) + path;
     if (segments) path = joinPath(path, segments(variables));
     for (const param of params) path = joinQuery(path, param(variables));
-    const data = body?.({}, variables);
+    const built = body?.({}, variables);
+    const data = inputs ? inputs(built, variables.$args) : built;
     const input: HttpInput | XmlInput = {
       method: call.verb,
       path,
       ...(data !== undefined && { body: data }),
       ...(anyStatus && { anyStatus }),
       ...(connector.wire === 'xml' && { namespaces }),
+      ...(described && { headers: described(variables, context) }),
     };
     return { operation, input, idempotent, readOnly };
   };
@@ -169,9 +203,14 @@ export function routeName(template: string): string {
     );
 }
 
-function compileHeaders(connector: Connector): (variables: Variables, context: RequestContext) => Headers {
-  if (connector.headers.length === 0) return () => NO_HEADERS;
-  const rules = connector.headers.map((rule) => ({
+/** What says how the body is written, or the answer may be, belongs to the wire's input: there it replaces the wire's own. */
+const describesBody = ({ name }: HeaderRule): boolean => name === 'content-type' || name === 'accept';
+
+function compileHeaders(
+  from: readonly HeaderRule[],
+): (variables: Variables, context: RequestContext) => Headers {
+  if (from.length === 0) return () => NO_HEADERS;
+  const rules = from.map((rule) => ({
     ...rule,
     template: rule.value && compileHeaderValue(rule.value.template),
   }));

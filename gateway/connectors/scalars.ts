@@ -2,6 +2,7 @@ import type { GraphQLLeafType } from 'graphql';
 import { isEnumType } from 'graphql';
 import { FieldFault, SluiceError, UpstreamError } from '../errors.ts';
 import type { Dialect } from './mapping/mapping.ts';
+import type { EnumNames } from './model.ts';
 
 /** Turns a backend's value into what the client gets; a value that does not fit becomes a `FieldFault`. */
 export type ReadLeaf = (value: unknown) => unknown;
@@ -128,6 +129,7 @@ export function compileReadLeaf(
   service: string,
   at: string,
   timeZone?: string,
+  enumNames?: EnumNames,
 ): ReadLeaf {
   // XML has only text, and proto's 64-bit numbers travel as text: numbers may be read from it. JSON says what it means.
   const text = dialect !== 'json';
@@ -140,9 +142,12 @@ export function compileReadLeaf(
       ),
     );
   if (isEnumType(type)) {
-    const names = new Map(type.getValues().map((v) => [v.name, v.name]));
-    const prefix = `${upperSnake(type.name)}_`;
-    for (const { name } of type.getValues()) names.set(prefix + name, name);
+    const given = enumNames?.get(type.name);
+    const plain = type.getValues().filter((v) => !given?.has(v.name));
+    const names = new Map(plain.map((v) => [v.name, v.name]));
+    for (const prefix of enumPrefixes(type.name))
+      for (const { name } of plain) if (!names.has(prefix + name)) names.set(prefix + name, name);
+    for (const [name, from] of given ?? []) names.set(from, name);
     const unspecified = !names.has('UNSPECIFIED');
     return (value) => {
       if (value === null) return null;
@@ -185,6 +190,15 @@ export function describe(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/**
+ * What values may be prefixed with: `USER_STATUS_`, and `STATUS_` for an enum that is nested in `User`
+ * (https://protobuf.dev/programming-guides/style/#enums).
+ */
+export function enumPrefixes(typeName: string): readonly string[] {
+  const words = upperSnake(typeName).split('_');
+  return words.map((_, from) => `${words.slice(from).join('_')}_`);
 }
 
 /** `UserStatus` → `USER_STATUS`, `HTTPStatus` → `HTTP_STATUS`. */

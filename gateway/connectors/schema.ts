@@ -116,7 +116,11 @@ function connectorNodes(document: DocumentNode, linked: LinkedDirectives): ASTNo
       'fields' in definition
         ? (definition.fields ?? []).flatMap((f) => (f.directives ?? []).filter((d) => isOurs(d)))
         : [];
-    return [...own, ...inFields];
+    const inValues =
+      'values' in definition
+        ? (definition.values ?? []).flatMap((v) => (v.directives ?? []).filter((d) => isOurs(d)))
+        : [];
+    return [...own, ...inFields, ...inValues];
   });
 }
 

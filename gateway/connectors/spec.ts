@@ -21,13 +21,14 @@ export const SLUICE_CONNECTOR_SDL = /* GraphQL */ `
 
   """
   How an answer becomes this type wherever a selection leaves it open: written once, used by all connectors of the schema.
+  On an input: what a request sends where it takes such an input whole. On a value of an enum: what backends call it.
   """
   directive @mapping(
-    "Mapping of one message, element or object; fields of the same name need none."
+    "Mapping of one message, element or object; fields of the same name need none. On an input: from its fields."
     selection: String
-    "For members of unions and interfaces: the child (oneof member, XML element) whose presence means this type."
+    "For members of unions and interfaces: the child (oneof member, XML element) whose presence, or the xsi:type that, means this type. For a value of an enum: its name in the backend."
     from: String
-  ) on OBJECT
+  ) on OBJECT | INPUT_OBJECT | ENUM_VALUE
 
   "The field, or the entity, comes from a method of a gRPC service."
   directive @grpc(

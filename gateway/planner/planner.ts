@@ -11,6 +11,7 @@ import { inOrder } from './emit/order.ts';
 import { stagesOf } from './emit/stages.ts';
 import { readSupergraph, type ReadOptions } from './model/read-supergraph.ts';
 import { Resolutions } from './model/resolution.ts';
+import type { SupergraphModel } from './model/supergraph-model.ts';
 import { type OperationPlanning, planMutation } from './mutation.ts';
 import { notPlannable } from './problem.ts';
 import { PlaceSolver } from './search/place.ts';
@@ -23,10 +24,18 @@ export type PlannerOptions = ReadOptions;
 
 /**
  * A planner of our own for a supergraph of Federation 1 or 2. `docs/planner.md` explains how it works.
+ * @param supergraph its SDL, or the document that it was parsed to, without extensions of types
  * @throws Error that says what is wrong with the SDL and where
  */
-export function createFederationPlanner(supergraphSdl: string, options: PlannerOptions = {}): Planner {
-  const resolutions = new Resolutions(readSupergraph(supergraphSdl, options));
+export function createFederationPlanner(
+  supergraph: string | DocumentNode,
+  options: PlannerOptions = {},
+): Planner {
+  return plannerOf(readSupergraph(supergraph, options));
+}
+
+export function plannerOf(model: SupergraphModel): Planner {
+  const resolutions = new Resolutions(model);
   return { plan: (operation, document) => planOperation(resolutions, operation, document) };
 }
 

@@ -4,6 +4,7 @@ import type { FieldTree, Guard } from '../compile/field-tree.ts';
 import type { Plan, RequiredSelection } from '../compile/plan.ts';
 import { readSupergraph, type ReadOptions } from './model/read-supergraph.ts';
 import { Resolutions } from './model/resolution.ts';
+import type { SupergraphModel } from './model/supergraph-model.ts';
 import { conditionFindings, type PlannedOperation } from './validate-conditions.ts';
 import { fetchProblems, type Meaning, meanings } from './validate-fetch.ts';
 
@@ -28,8 +29,12 @@ export type ValidatePlan = (plan: Plan, asked?: PlannedOperation) => string[];
  *   whenever a fetch asks something of an object, what it reads of it is there, each field that the operation
  *   selects is given by some fetch, and no mutation field runs that is not selected.
  */
-export function createPlanValidator(supergraphSdl: string, options: ReadOptions = {}): ValidatePlan {
-  const resolutions = new Resolutions(readSupergraph(supergraphSdl, options));
+export function createPlanValidator(
+  supergraph: string | SupergraphModel,
+  options: ReadOptions = {},
+): ValidatePlan {
+  const model = typeof supergraph === 'string' ? readSupergraph(supergraph, options) : supergraph;
+  const resolutions = new Resolutions(model);
   return (plan, asked) => {
     const steps = dataflowOf(plan);
     const neverGiven = new Map(steps.map((step, index) => [step, unreadable(steps, index)]));

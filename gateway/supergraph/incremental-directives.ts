@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, parse } from 'graphql';
+import { type DefinitionNode, Kind, parse } from 'graphql';
 
 /** As the incremental delivery proposal defines them; graphql-js has them from version 17 on. */
 const DIRECTIVES = parse(
@@ -25,11 +25,11 @@ directive @stream(
 );
 
 /** The schema with `@defer` and `@stream`, which the gateway itself answers; a subgraph's own of these names are left out. */
-export function withIncrementalDirectives(document: DocumentNode): DocumentNode {
-  const own = document.definitions.filter(
+export function withIncrementalDirectives(definitions: readonly DefinitionNode[]): DefinitionNode[] {
+  const own = definitions.filter(
     (definition) =>
       definition.kind !== Kind.DIRECTIVE_DEFINITION ||
       (definition.name.value !== 'defer' && definition.name.value !== 'stream'),
   );
-  return { ...document, definitions: [...own, ...DIRECTIVES.definitions] };
+  return [...own, ...DIRECTIVES.definitions];
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../compile/plan.ts';
 import { SluiceError } from '../errors.ts';
+import type { SupergraphModel } from '../planner/model/supergraph-model.ts';
 import type { PlannedOperation } from '../planner/validate-conditions.ts';
 import { createPlanValidator, type ValidatePlan } from '../planner/validate-plan.ts';
 
@@ -22,12 +23,12 @@ export interface CheckedPlan {
 
 type FindingsOf = (plan: Plan, asked: PlannedOperation) => readonly string[];
 
-/** The validator of a supergraph, which reads it when the first plan is checked. */
-export function lazyPlanValidator(supergraphSdl: string): FindingsOf {
+/** The validator of a supergraph, made when the first plan is checked. */
+export function lazyPlanValidator(model: SupergraphModel): FindingsOf {
   let validate: ValidatePlan | undefined;
   return (plan, asked) => {
     try {
-      return (validate ??= createPlanValidator(supergraphSdl))(plan, asked);
+      return (validate ??= createPlanValidator(model))(plan, asked);
     } catch (error) {
       // Such a plan is broken as a whole; without a check it would fail when it is compiled.
       return [`the plan cannot be read: ${error instanceof Error ? error.message : String(error)}`];

@@ -43,6 +43,8 @@ export interface ReloaderParts<Config, Snapshot extends object> {
   readonly servedFingerprint: string;
   readonly build: (
     config: Config,
+    /** Aborted when the graph is not wanted any more. */
+    signal: AbortSignal,
   ) => Promise<BuiltGraph<Snapshot> | { readonly problems: readonly Problem[] }>;
   readonly warm: (next: Snapshot, config: Config) => Promise<WarmReport>;
   readonly drainTimeoutMs: (config: Config) => number;
@@ -64,16 +66,16 @@ export function createReloader<Config, Snapshot extends object>(
 ): Reloader<Config, Snapshot> {
   let served = parts.served;
   let { servedFingerprint } = parts;
-  let closed = false;
+  const closing = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
 
   const run = async (next: Next<Config>, gate: Gate<Snapshot>): Promise<ReloadResult | Dropped> => {
-    if (closed) return refused(SHUTTING_DOWN);
+    if (closing.signal.aborted) return refused(SHUTTING_DOWN);
     const config = typeof next === 'function' ? (next as (served: Config) => Config)(served) : next;
     // Taken before the files are read again: what changes in between is seen by the next reload.
     const fingerprint = parts.fingerprint(config);
     if (fingerprint === servedFingerprint) return { outcome: 'unchanged', problems: [] };
-    const built = await parts.build(config);
+    const built = await parts.build(config, closing.signal);
     if (!('snapshot' in built)) return refused(...built.problems);
     let swapped = false;
     try {
@@ -82,7 +84,7 @@ export function createReloader<Config, Snapshot extends object>(
       if (found.some(({ severity }) => severity === 'error')) return refused(...problems);
       if (gate.dryRun === true) return { outcome: 'dropped', problems };
       const warmed = await parts.warm(built.snapshot, config);
-      if (closed) return refused(SHUTTING_DOWN);
+      if (closing.signal.aborted) return refused(SHUTTING_DOWN);
       if (gate.commit && !(await gate.commit(built.snapshot))) return { outcome: 'dropped', problems };
       parts.graph.swap(built, parts.drainTimeoutMs(config));
       swapped = true;
@@ -97,7 +99,9 @@ export function createReloader<Config, Snapshot extends object>(
   function reload(next: Next<Config>): Promise<ReloadResult>;
   function reload(next: Next<Config>, gate: Gate<Snapshot>): Promise<ReloadResult | Dropped>;
   function reload(next: Next<Config>, gate: Gate<Snapshot> = {}): Promise<ReloadResult | Dropped> {
-    const result = queue.then(() => run(next, gate)).catch((error: unknown) => refused(unexpected(error)));
+    const result = queue
+      .then(() => run(next, gate))
+      .catch((error: unknown) => refused(closing.signal.aborted ? SHUTTING_DOWN : unexpected(error)));
     queue = result;
     return result;
   }
@@ -105,7 +109,7 @@ export function createReloader<Config, Snapshot extends object>(
   return {
     reload,
     async close() {
-      closed = true;
+      closing.abort();
       await queue;
     },
   };

@@ -7,8 +7,9 @@ import type { Variables } from '../compile/variables.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
 import { type Compile, createExecutables, type KnownOperation } from './executables.ts';
-import { loadSupergraph } from './load-supergraph.ts';
+import { loadSupergraph, loadSupergraphSliced, type LoadedSupergraph } from './load-supergraph.ts';
 import { applyPlanCheck, lazyPlanValidator, type PlanCheck } from './plan-check.ts';
+import { inSlices } from './slices.ts';
 import type { SubgraphRuntime } from './subgraph.ts';
 
 /** One generation of the running graph. Immutable; a change builds the next one beside it. */
@@ -61,10 +62,22 @@ export interface SnapshotOptions {
   readonly planner?: Planner;
 }
 
-/** @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand */
+/**
+ * Builds it in one go; the SDL is one that composition or `checkSupergraph` found in order.
+ * @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand
+ */
 export function buildSnapshot(options: SnapshotOptions): Snapshot {
+  return snapshotOf(options, loadSupergraph(options.supergraphSdl, options.oneOfInputs));
+}
+
+/** Builds the same between the requests of the running graph. Rejects as `buildSnapshot` throws, or with the signal's reason. */
+export async function prepareSnapshot(options: SnapshotOptions, signal?: AbortSignal): Promise<Snapshot> {
+  const loading = loadSupergraphSliced(options.supergraphSdl, options.oneOfInputs);
+  return snapshotOf(options, await inSlices(loading, { signal }));
+}
+
+function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapshot {
   const { generation, supergraphSdl, subgraphs } = options;
-  const loaded = loadSupergraph(supergraphSdl, options.oneOfInputs);
   const absent = loaded.subgraphs.filter(({ name }) => !subgraphs.has(name)).map(({ name }) => `"${name}"`);
   if (absent.length > 0)
     throw new Error(`The supergraph names subgraphs that the gateway does not have: ${absent.join(', ')}.`);
@@ -77,7 +90,7 @@ export function buildSnapshot(options: SnapshotOptions): Snapshot {
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const planner = options.planner ?? loaded.planner;
-  const findingsOf = lazyPlanValidator(supergraphSdl);
+  const findingsOf = lazyPlanValidator(loaded.model);
   const { planCheck } = options;
   const compile: Compile = (document, operationName, documentHash) => {
     const check: OnPlanned | undefined =

@@ -1,7 +1,7 @@
 import { UpstreamError } from '../errors.ts';
 import { createHttpClient, type HttpClientOptions, type HttpResponse } from './http/client.ts';
 import { badResponse } from './http/failure.ts';
-import { findFault, type Fault } from './http/fault.ts';
+import { findFault } from './http/fault.ts';
 import { charset, mediaType } from './http/headers.ts';
 import { parseJson } from './http/json-text.ts';
 import { isJson, isXml } from './http/media.ts';
@@ -12,6 +12,7 @@ import { decodeBytes } from './xml/charset.ts';
 import { decodeXml } from './xml/decode.ts';
 import { encodeXml } from './xml/encode.ts';
 import { XmlError } from './xml/error.ts';
+import { soapFaultError, soapFaultIn } from './xml/soap-fault.ts';
 import type { XmlTree } from './xml/tree.ts';
 import type { XmlLimits } from './xml/wellformed.ts';
 
@@ -26,7 +27,7 @@ const LOCAL_NAMES: XmlNamespaces = {};
 /**
  * XML over HTTP. Bodies and answers are trees (docs/xml.md); an empty answer is `null`. Bodies are
  * sent as UTF-8; answers may be in any encoding of `xml/charset.ts`. Status other than 2xx: see
- * `http/status.ts`; a fault document of a 4xx gives message and code.
+ * `http/status.ts`; a fault document of a 4xx gives message and code. A SOAP fault is an error, whatever the status.
  */
 export function createXmlUpstream(options: XmlUpstreamOptions): Upstream<XmlInput> {
   const { name, limits = {} } = options;
@@ -44,11 +45,14 @@ export function createXmlUpstream(options: XmlUpstreamOptions): Upstream<XmlInpu
         callOptions,
       );
       const { status, headers: answered } = response;
-      const refusal = (): UpstreamError => statusError(name, status, answered, faultOf(response, limits));
+      const refusal = (): UpstreamError => refused(name, response, limits);
       const isOk = status >= 200 && status <= 299;
       if (!isOk && input.anyStatus !== true) throw refusal();
       const read = (): XmlTree | null => decode(response, input.namespaces, limits, name);
-      return { data: isOk ? read() : readable(read, refusal), status, headers: answered };
+      const data = isOk ? read() : readable(read, refusal);
+      const fault = isOk ? soapFaultIn(data) : undefined;
+      if (fault !== undefined) throw soapFaultError(fault, name, status);
+      return { data, status, headers: answered };
     },
     stream: () => noStream(name, 'xml'),
     close: () => client.close(),
@@ -89,17 +93,26 @@ function refusal(error: XmlError, service: string): UpstreamError {
   return new UpstreamError('UPSTREAM_RESPONSE_TOO_LARGE', service, message, { cause: error });
 }
 
-/** A refusal without a readable fault is still a refusal. */
-function faultOf(response: HttpResponse, limits: Partial<XmlLimits>): Fault | undefined {
-  if (response.status > 499) return undefined;
+/** SOAP 1.1 section 6.2 wants a 500 for every fault, so that the envelope tells more than the status. */
+function refused(service: string, response: HttpResponse, limits: Partial<XmlLimits>): UpstreamError {
+  const { status, headers } = response;
+  const said = bodyOf(response, limits);
+  const fault = status === 500 && isXml(mediaType(headers)) ? soapFaultIn(said as XmlTree | null) : undefined;
+  if (fault !== undefined) return soapFaultError(fault, service, status);
+  return statusError(service, status, headers, status > 499 ? undefined : findFault(said));
+}
+
+/** A refusal without a readable body is still a refusal: null. */
+function bodyOf(response: HttpResponse, limits: Partial<XmlLimits>): unknown {
+  if (response.status > 500) return null;
   const type = mediaType(response.headers);
   try {
-    if (isJson(type)) return findFault(parseJson(response.body, ''));
-    if (!isXml(type)) return undefined;
+    if (isJson(type)) return parseJson(response.body, '');
+    if (!isXml(type)) return null;
     const text = decodeBytes(response.body, charset(response.headers));
-    return findFault(decodeXml(text, { namespaces: LOCAL_NAMES, limits }));
+    return decodeXml(text, { namespaces: LOCAL_NAMES, limits });
   } catch (error) {
-    if (error instanceof XmlError || error instanceof UpstreamError) return undefined;
+    if (error instanceof XmlError || error instanceof UpstreamError) return null;
     throw error;
   }
 }

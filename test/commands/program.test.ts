@@ -42,8 +42,10 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
   };
   return {
     createGateway: () => Promise.reject(new Error('not here')),
-    composeFromConfig: async () =>
-      failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems },
+    composeFromConfig: async (_, onProgress) => {
+      onProgress?.('Composing 100 subgraphs');
+      return failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems };
+    },
     compareSupergraphs: async () => problems,
     explain: async (_, { operation, variables }, { validate } = {}) =>
       failed
@@ -59,13 +61,13 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
   };
 }
 
-async function run(args: readonly string[], problems: readonly Problem[] = [], input = '') {
+async function run(args: readonly string[], problems: readonly Problem[] = [], input = '', isTTY = false) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await runCommandLine(args, {
     env: {},
     stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text), isTTY: false },
+    stderr: { write: (text) => err.push(text), isTTY },
     stdin: (async function* () {
       yield input;
     })(),
@@ -111,6 +113,20 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(err).toBe('');
     expect(JSON.parse(out)).toMatchObject({ ok: false, problems: [{ code: 'CONFIG_NOT_READABLE' }] });
+  });
+});
+
+describe('what takes long', () => {
+  const LINE = '\r\u001b[KComposing 100 subgraphs …\r\u001b[K';
+
+  test.each(['check', 'compose'])('is told on a terminal while %s does it, and wiped away', async (verb) => {
+    expect((await run([verb, '-c', config], [], '', true)).err).toBe(LINE);
+  });
+
+  test('is wiped away before problems are shown', async () => {
+    const { err } = await run(['check', '-c', config], [{ ...WARNING, severity: 'error' }], '', true);
+    expect(err.startsWith(LINE)).toBe(true);
+    expect(err).toContain('1 error');
   });
 });
 

@@ -565,3 +565,38 @@ describe('resolvers.ts', () => {
     expect(codes(await graph.run('{ users { greeting } }'))).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 });
+
+describe('the content-type of a connector', () => {
+  const CONTENT_TYPE = (url: string, value: string) => /* GraphQL */ `
+    ${source(url)}
+    type Query {
+      send(text: String, type: String): String
+        @connect(
+          source: "api"
+          http: {
+            POST: "/send"
+            headers: [{ name: "Content-Type", value: "${value}" }]
+            body: "text: $args.text n: $(1)"
+          }
+          selection: "$.ok"
+        )
+    }
+  `;
+  const send = async (value: string, query = '{ send(text: "a b") }') => {
+    const api = await json(() => ({ ok: 'yes' }));
+    const { errors } = await graphOf({ sdl: CONTENT_TYPE(api.url, value) }).run(query);
+    expect(errors).toBeUndefined();
+    return api.asked.map(({ headers, body }) => [headers['content-type'], body]);
+  };
+
+  test('says in which form the body is written', async () => {
+    const form = 'application/x-www-form-urlencoded';
+    expect(await send(form)).toEqual([[form, 'text=a+b&n=1']]);
+    const patch = 'application/merge-patch+json';
+    expect(await send(patch)).toEqual([[patch, '{"text":"a b","n":1}']]);
+  });
+
+  test('is that of JSON if its value is missing', async () => {
+    expect(await send('{$args.type}')).toEqual([['application/json', '{"text":"a b","n":1}']]);
+  });
+});

@@ -95,6 +95,18 @@ describe('what a backend sends', () => {
       expect(leaf(odd)).toBeInstanceOf(FieldFault);
   });
 
+  test('enums: an enum inside of a message has the prefix of its own name only', () => {
+    const type = new GraphQLEnumType({ name: 'OrderLineStatus', values: { OPEN: {}, LINE_STATUS_OPEN: {} } });
+    const leaf = compileReadLeaf(type, 'grpc', 'b', 'T.f');
+    expect(['STATUS_OPEN', 'ORDER_LINE_STATUS_OPEN', 'LINE_STATUS_OPEN', 'OPEN'].map(leaf)).toEqual([
+      'OPEN',
+      'OPEN',
+      'LINE_STATUS_OPEN',
+      'OPEN',
+    ]);
+    expect(leaf('NOT_OPEN')).toBeInstanceOf(FieldFault);
+  });
+
   test('a misfit names service, place, value and type, and cuts a long value short', () => {
     const fault = compileReadLeaf(typeOf('Int'), 'xml', 'orders', 'Order.n')('x'.repeat(1000)) as FieldFault;
     expect(fault.error.message).toBe(

@@ -49,7 +49,13 @@ const writeSchema = (text: string) => writeFileSync(join(folder, 'words.graphql'
 async function start(args: readonly string[], options: object = {}): Promise<void> {
   writeSchema(sdl(''));
   const config = join(folder, 'sluice.yaml');
-  const words = { schema: 'words.graphql', url: subgraph.url, headers: { forward: ['x-tenant'] } };
+  const words = {
+    schema: 'words.graphql',
+    url: subgraph.url,
+    // `slow` outlives a reload, however long that takes.
+    timeoutMs: 25_000,
+    headers: { forward: ['x-tenant'] },
+  };
   writeFileSync(config, JSON.stringify({ server: { page: false }, subgraphs: { words }, ...options }));
   gateway = await startGatewayProcess(['--config', config, ...args]);
 }

@@ -1,10 +1,11 @@
-import { buildASTSchema, parse, specifiedRules, validate } from 'graphql';
+import { buildASTSchema, Kind, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { INCREMENTAL_RULES } from '../../gateway/front/incremental-rules.ts';
 import { withIncrementalDirectives } from '../../gateway/supergraph/incremental-directives.ts';
 
-const schema = buildASTSchema(
-  withIncrementalDirectives(
+const schema = buildASTSchema({
+  kind: Kind.DOCUMENT,
+  definitions: withIncrementalDirectives(
     parse(`
       directive @defer(of: Int) on FIELD
       type Query { a: A list: [A!]! }
@@ -13,9 +14,9 @@ const schema = buildASTSchema(
       interface N { n: [Int] }
       type A implements N { a: A x: Int n: [Int] list: [[A]] }
       type B implements N { n: [Int] }
-    `),
+    `).definitions,
   ),
-);
+});
 
 function problems(text: string): string[] {
   return validate(schema, parse(text), [...specifiedRules, ...INCREMENTAL_RULES]).map(

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   getOperationAST,
   type GraphQLSchema,
+  Kind,
   parse,
   validate,
 } from 'graphql';
@@ -46,7 +47,10 @@ export function planText(supergraphSdl: string, text: string, options: PlannerOp
 }
 
 function canonical(supergraphSdl: string, text: string) {
-  const sdl = withIncrementalDirectives(parse(supergraphSdl));
+  const sdl = {
+    kind: Kind.DOCUMENT,
+    definitions: withIncrementalDirectives(parse(supergraphSdl).definitions),
+  } as const;
   const schema: GraphQLSchema = buildASTSchema(sdl, { assumeValidSDL: true });
   const document: DocumentNode = parse(text);
   const [invalid] = validate(schema, document);

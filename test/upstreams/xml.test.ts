@@ -144,6 +144,59 @@ describe('a fault of an xml backend', () => {
   });
 });
 
+describe('a SOAP fault', () => {
+  const envelope = (fault: string) =>
+    `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><e:Fault>${fault}</e:Fault></e:Body></e:Envelope>`;
+  const fault11 = (code: string) =>
+    envelope(`<faultcode>e:${code}</faultcode><faultstring>at /srv/secret.cs</faultstring><detail/>`);
+  const fault12 = (code: string, sub = '') =>
+    envelope(
+      `<e:Code><e:Value>e:${code}</e:Value>${sub}</e:Code><e:Reason><e:Text xml:lang="en">at /srv/secret.cs</e:Text></e:Reason>`,
+    );
+
+  it.each([
+    [500, fault11('Client'), 'INVALID_ARGUMENT', 'Client'],
+    [500, fault11('Client.Authentication'), 'INVALID_ARGUMENT', 'Client.Authentication'],
+    [500, fault11('Server'), 'UPSTREAM_ERROR', 'Server'],
+    [200, fault11('Server'), 'UPSTREAM_ERROR', 'Server'],
+    [500, fault11('MustUnderstand'), 'UPSTREAM_UNIMPLEMENTED', 'MustUnderstand'],
+    [500, fault12('Receiver'), 'UPSTREAM_ERROR', 'Receiver'],
+    [
+      200,
+      fault12('Sender', '<e:Subcode><e:Value>q:NoSuchUser</e:Value></e:Subcode>'),
+      'INVALID_ARGUMENT',
+      'NoSuchUser',
+    ],
+  ])('with status %s is an error whose text is for the log', async (status, body, code, faultCode) => {
+    const namespaces = { soap: 'http://schemas.xmlsoap.org/soap/envelope/' };
+    const error = await failure(call(await answering('text/xml', body, status), { namespaces }));
+    expect(error).toMatchObject({ code, message: 'The service "orders" answered with a SOAP fault.' });
+    expect(error.extensions).toEqual({ httpStatus: status, faultCode, service: 'orders' });
+    expect(error.cause).toMatchObject({ message: 'at /srv/secret.cs' });
+  });
+
+  it('that cannot be read, or comes from a proxy, is the failure that the status tells', async () => {
+    for (const [type, body, status] of [
+      ['text/xml', '<e:Envelope', 500],
+      ['text/html', fault11('Client'), 500],
+      ['text/xml', fault11('Client'), 503],
+    ] as const) {
+      const error = await failure(call(await answering(type, body, status)));
+      expect(error.message).toBe(`The service "orders" answered with status ${status}.`);
+    }
+  });
+
+  it('is none in a document that only looks like one', async () => {
+    for (const body of [
+      '<Envelope><Body><a/></Body></Envelope>',
+      '<Fault/>',
+      '<a><Fault/></a>',
+      '<Envelope/>',
+    ])
+      expect((await call(await answering('text/xml', body))).status).toBe(200);
+  });
+});
+
 describe('a body of the xml wire', () => {
   const echo = (): Promise<Upstream<XmlInput>> =>
     upstreamFor((request, response) => {

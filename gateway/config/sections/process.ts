@@ -29,6 +29,14 @@ export const apqSchema = z
 
 export const reloadSchema = z
   .strictObject({
+    compositionTimeoutMs: durationMs
+      .default(300_000)
+      .describe(
+        'How long the composition of a new schema may take, in a thread of its own, before the change is refused, in milliseconds.',
+      ),
+    compositionMemoryMb: count
+      .default(2048)
+      .describe('Memory that this thread may take before the change is refused, in megabytes.'),
     warmOperations: z
       .int()
       .min(0)

@@ -6,6 +6,7 @@ import type { ConnectorServices } from '../run.ts';
 import { SubgraphIndex } from '../subgraph-index.ts';
 import { checkBatch } from './batch.ts';
 import { checkCoverage } from './coverage.ts';
+import { checkInputs } from './inputs.ts';
 import { checkRequest } from './request.ts';
 import { checkResolvers } from './resolvers.ts';
 import { checkSelection } from './selection.ts';
@@ -48,7 +49,7 @@ export function checkConnectors(
       problems.push(...checkRequest(connector, model, facts), ...checkSelection(connector, model, facts));
     }
   }
-  problems.push(...checkResolvers(model));
+  problems.push(...checkResolvers(model), ...checkInputs(model));
   // What follows builds on connectors that are sound by themselves.
   const hasProtos = model.connectors.every((c) => c.wire !== 'grpc' || services.upstream(c.upstream)?.protos);
   if (hasProtos && !problems.some((p) => p.severity === 'error')) {

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Problem } from '../../problem.ts';
 import type { MessageType, ProtoMethod } from '../../upstreams/grpc/types.ts';
+import { oneofNamed } from '../choice.ts';
 import { problemAt, problemInText } from '../location.ts';
 import type { OutputShape, VariableUse } from '../mapping/mapping.ts';
 import type { Connector, ConnectorModel, PlacedMapping } from '../model.ts';
@@ -92,7 +93,7 @@ function checkMessage(
   return [...shape.fields].flatMap(([name, field]): Problem[] => {
     const target = message.fields.get(name);
     if (!target) {
-      if (message.oneofs.has(name)) return [];
+      if (oneofNamed(message, name)) return [];
       const known = [...message.fields.keys(), ...message.oneofs.keys()];
       return [
         problemInText(placed.node, field.offset, {

@@ -131,10 +131,10 @@ class SelectionCheck {
       const typeProblems = source?.field
         ? this.#protoType(source.field, source.repeated, field, path, selected.offset, selected.shape)
         : [];
-      return [
-        ...typeProblems,
-        ...this.visit(selected.shape, getNamedType(field), below, path, selected.offset),
-      ];
+      // A path has been followed already: what stands there is `below`.
+      const { shape: inside } = selected;
+      const shape = inside.kind === 'value' ? { ...inside, source: [] } : inside;
+      return [...typeProblems, ...this.visit(shape, getNamedType(field), below, path, selected.offset)];
     });
   }
 

@@ -25,12 +25,30 @@ export interface ReadOptions {
   readonly overrideLabels?: ReadonlySet<string>;
 }
 
+/** Types between two yields. */
+const BATCH = 5;
+
 /**
  * Reads the join directives (https://specs.apollo.dev/join/) of a supergraph, from Federation 1 (v0.1) on.
  * @throws Error that says what is wrong and where
  */
-export function readSupergraph(supergraphSdl: string, options: ReadOptions = {}): SupergraphModel {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function readSupergraph(
+  supergraph: string | DocumentNode,
+  options: ReadOptions = {},
+): SupergraphModel {
+  const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
+  const reading = readSupergraphSliced(document, options);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in small steps, between which others may have their turn. */
+export function* readSupergraphSliced(
+  document: DocumentNode,
+  options: ReadOptions = {},
+): Generator<undefined, SupergraphModel, undefined> {
   checkJoinVersion(document);
   const graphs = readGraphs(document);
   const nodes = new Map<string, CompositeNode>();
@@ -53,11 +71,17 @@ export function readSupergraph(supergraphSdl: string, options: ReadOptions = {})
       return name;
     },
   };
-  const memberships = new Map(
-    [...nodes.values()].map((node) => [node.name.value, membershipsOf(reading, node)]),
-  );
+  let count = 0;
+  const memberships = new Map<string, ReadonlyMap<string, Membership>>();
+  for (const node of nodes.values()) {
+    if (count++ % BATCH === 0) yield;
+    memberships.set(node.name.value, membershipsOf(reading, node));
+  }
   const types = new Map<string, CompositeType>();
-  for (const node of nodes.values()) types.set(node.name.value, readType(reading, memberships, node));
+  for (const node of nodes.values()) {
+    if (count++ % BATCH === 0) yield;
+    types.set(node.name.value, readType(reading, memberships, node));
+  }
   const contexts = readContexts(document, types);
   return { subgraphs: [...graphs.values()], types, rootTypes: rootTypesOf(document), contexts };
 }

@@ -126,10 +126,12 @@ function floating(kind: string, value: unknown): number {
   return special;
 }
 
+/** A number or, as in ProtoJSON, decimal text: what an `ID` or a `BigInt` of GraphQL is. */
 function int32Writer(kind: string, range: { min: number; max: number }): WriteValue {
   return (value) => {
-    if (!isIntegerWithin(value, range)) throw fault(value, kind);
-    return value;
+    const number = typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;
+    if (!isIntegerWithin(number, range)) throw fault(value, kind);
+    return number;
   };
 }
 

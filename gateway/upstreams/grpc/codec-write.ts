@@ -122,7 +122,8 @@ function listWriter(single: WriteValue): WriteValue {
 
 function mapWriter(field: protobuf.MapField, single: WriteValue): WriteValue {
   const writeKey = mapKeyWriter(field.keyType);
-  return (value, depth) => {
+  return (given, depth) => {
+    const value = Array.isArray(given) ? fromEntries(given) : given;
     if (!isObject(value)) throw new InputFault(`${shown(value)} is not an object`);
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
@@ -135,6 +136,21 @@ function mapWriter(field: protobuf.MapField, single: WriteValue): WriteValue {
     }
     return result;
   };
+}
+
+/** The form that GraphQL can type: a list of `{ key, value }`, as maps are read. */
+function fromEntries(entries: readonly unknown[]): Readonly<Record<string, unknown>> {
+  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [index, entry] of entries.entries()) {
+    const fault = (text: string): unknown => InputFault.below(new InputFault(text), index);
+    if (!isObject(entry)) throw fault(`${shown(entry)} is not an entry with a key and a value`);
+    const { key, value } = entry;
+    const isKey = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
+    if (!isKey) throw fault(`${shown(key)} is not a key`);
+    if (String(key) in result) throw fault(`the key ${shown(key)} is given twice`);
+    result[String(key)] = value;
+  }
+  return result;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { behaviorsOf, referenceOf, resourceOf } from './annotations.ts';
 import type {
   EnumType,
   MessageType,
@@ -66,7 +67,9 @@ export class Describer {
       fields: new Map(fields.map((field) => [field.jsonName, this.#field(field)])),
       oneofs: new Map(oneofs.map((oneof) => [oneof.name, oneof.fieldsArray.map((field) => field.jsonName)])),
       ...(wellKnown && { wellKnown }),
+      ...resourceOf(type),
       ...commentOf(type),
+      ...deprecationOf(type),
     };
     this.#messages.set(type, described);
     return described;
@@ -79,6 +82,12 @@ export class Describer {
       kind: 'enum',
       name: fullNameOf(type),
       values: new Map(Object.entries(type.values)),
+      valueComments: new Map(
+        Object.entries(type.comments).flatMap(([name, comment]) => (comment ? [[name, comment]] : [])),
+      ),
+      deprecatedValues: new Set(
+        Object.keys(type.values).filter((name) => type.valuesOptions?.[name]?.['deprecated'] === true),
+      ),
       closed: isClosed(type),
       ...commentOf(type),
     };
@@ -91,6 +100,7 @@ export class Describer {
     return {
       name,
       methods: new Map(service.methodsArray.map((method) => [method.name, this.#method(name, method)])),
+      ...(service.filename != null && { file: service.filename }),
       ...commentOf(service),
     };
   }
@@ -110,8 +120,10 @@ export class Describer {
       presence: hasPresence(field) ? 'explicit' : 'implicit',
       ...(field.required && { required: true }),
       ...(oneof && !oneof.isProto3Optional && { oneof: oneof.name }),
+      ...behaviorsOf(field),
+      ...referenceOf(field),
       ...commentOf(field),
-      ...(field.options?.['deprecated'] === true && { deprecated: true }),
+      ...deprecationOf(field),
     };
   }
 
@@ -135,9 +147,13 @@ export class Describer {
       idempotent: level === 'NO_SIDE_EFFECTS' || level === 'IDEMPOTENT',
       readOnly: level === 'NO_SIDE_EFFECTS',
       ...commentOf(method),
-      ...(method.options?.['deprecated'] === true && { deprecated: true }),
+      ...deprecationOf(method),
     };
   }
+}
+
+function deprecationOf(object: protobuf.ReflectionObject): { deprecated?: boolean } {
+  return object.options?.['deprecated'] === true ? { deprecated: true } : {};
 }
 
 function commentOf(object: { comment?: string | null }): { comment?: string } {

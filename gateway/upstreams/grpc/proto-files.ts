@@ -14,12 +14,13 @@ export interface ProtoSource {
 }
 
 /** `keepCase`: properties of decoded messages have the names of the `.proto`; the JSON names are kept beside them. */
-const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
+export const PARSE_OPTIONS = { keepCase: true, alternateCommentMode: true } as const;
 
 // The well-known types that protobufjs leaves out (descriptor, api …).
 addCommonProtos();
 
-const COMMON = protobuf.common as unknown as Readonly<Record<string, unknown>>;
+/** The files that come with the library, by the name that imports call them. */
+export const COMMON = protobuf.common as unknown as Readonly<Record<string, unknown>>;
 
 /**
  * Loads `.proto` files and all that they import. Every missing file, missing import and syntax error is reported,
@@ -125,8 +126,14 @@ function syntaxProblem(file: string, error: unknown): Problem {
 }
 
 function isBundled(target: string): boolean {
+  return bundledName(target) !== undefined;
+}
+
+export function bundledName(target: string): string | undefined {
+  if (Object.hasOwn(COMMON, target)) return target;
   const index = target.lastIndexOf('google/protobuf/');
-  return Object.hasOwn(COMMON, target) || (index > -1 && Object.hasOwn(COMMON, target.slice(index)));
+  const name = index > -1 ? target.slice(index) : undefined;
+  return name !== undefined && Object.hasOwn(COMMON, name) ? name : undefined;
 }
 
 /** 1-based line of the first line that matches; nothing if none does. */

@@ -7,6 +7,8 @@ import type { MessageCodec } from './codec.ts';
 import { Describer, declaredFields, fullNameOf } from './describe.ts';
 import { loadProtoFiles } from './proto-files.ts';
 import type { ProtoSource } from './proto-files.ts';
+import { parseProtoTexts } from './proto-texts.ts';
+import type { MissingImport } from './proto-texts.ts';
 import { nearest } from './suggest.ts';
 import type { MessageType, ProtoMethod, ProtoService } from './types.ts';
 
@@ -19,6 +21,19 @@ export function loadProtos(source: ProtoSource): { registry?: ProtoRegistry; pro
   if (root === undefined) return { problems };
   problems.push(...jsonNameConflicts(root));
   return problems.length > 0 ? { problems } : { registry: new ProtoRegistry(root), problems };
+}
+
+/** The same from texts: path, as imports call it → text. All files are read, and the root is given where it resolves. */
+export function loadProtoTexts(files: ReadonlyMap<string, string>): {
+  registry?: ProtoRegistry;
+  missing: readonly MissingImport[];
+  problems: Problem[];
+} {
+  const { root, missing, problems } = parseProtoTexts(files);
+  if (root === undefined) return { missing, problems };
+  problems.push(...jsonNameConflicts(root));
+  const isSound = !problems.some((problem) => problem.severity === 'error');
+  return { ...(isSound && { registry: new ProtoRegistry(root) }), missing, problems };
 }
 
 /** The services and messages of a set of `.proto` files, and the codecs of the messages. Immutable. */

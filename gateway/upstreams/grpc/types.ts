@@ -34,6 +34,8 @@ export interface EnumType {
   /** Full name, without a leading dot. */
   readonly name: string;
   readonly values: ReadonlyMap<string, number>;
+  readonly valueComments: ReadonlyMap<string, string>;
+  readonly deprecatedValues: ReadonlySet<string>;
   /** proto2 enums: a number without a name is not a value of the enum. */
   readonly closed: boolean;
   readonly comment?: string;
@@ -48,7 +50,10 @@ export interface MessageType {
   /** Name → JSON names of its members. Without the synthetic oneofs of proto3 `optional`. */
   readonly oneofs: ReadonlyMap<string, readonly string[]>;
   readonly wellKnown?: WellKnown;
+  /** `google.api.resource`: its type, such as `library.googleapis.com/Book` (AIP-123). */
+  readonly resourceType?: string;
   readonly comment?: string;
+  readonly deprecated?: boolean;
 }
 
 export interface ProtoField {
@@ -66,6 +71,10 @@ export interface ProtoField {
   /** proto2 `required`. */
   readonly required?: boolean;
   readonly oneof?: string;
+  /** `google.api.field_behavior` (AIP-203): `REQUIRED`, `OUTPUT_ONLY`, `INPUT_ONLY`, `IMMUTABLE`, `IDENTIFIER` … */
+  readonly behaviors?: readonly string[];
+  /** `google.api.resource_reference`: the type of the resource that is named here (AIP-122). */
+  readonly refersTo?: string;
   readonly comment?: string;
   readonly deprecated?: boolean;
 }
@@ -94,5 +103,7 @@ export interface ProtoMethod {
 export interface ProtoService {
   readonly name: string;
   readonly methods: ReadonlyMap<string, ProtoMethod>;
+  /** The file that declares it. */
+  readonly file?: string;
   readonly comment?: string;
 }

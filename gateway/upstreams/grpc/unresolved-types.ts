@@ -4,8 +4,14 @@ import type { Problem } from '../../problem.ts';
 import { fullNameOf } from './describe.ts';
 import { didYouMean } from './suggest.ts';
 
-/** Every field and method whose type does not exist, in the files that the root was read from. */
-export function unresolvedTypes(root: protobuf.Root): Problem[] {
+/**
+ * Every field and method whose type does not exist, in the files that the root was read from; `textOf` gives their
+ * texts, for the lines.
+ */
+export function unresolvedTypes(
+  root: protobuf.Root,
+  textOf: (file: string) => string = (file) => readFileSync(file, 'utf8'),
+): Problem[] {
   const problems: Problem[] = [];
   const names: string[] = [];
   walk(root, (object) => {
@@ -20,7 +26,7 @@ export function unresolvedTypes(root: protobuf.Root): Problem[] {
         ...names.map((name) => name.slice(name.lastIndexOf('.') + 1)),
         ...names,
       ])}`,
-      ...(file !== undefined && { file, ...lineOfMember(file, member, missing) }),
+      ...(file !== undefined && { file, ...lineOfMember(textOf(file), member, missing) }),
       fix: 'Correct the name, or import the file that declares it.',
     });
   };
@@ -57,8 +63,8 @@ function walk(namespace: protobuf.NamespaceBase, visit: (object: protobuf.Reflec
 }
 
 /** The library keeps no positions: the line that names both the member and the type is the one. */
-function lineOfMember(file: string, member: string, type: string): { line?: number } {
-  const lines = readFileSync(file, 'utf8').split('\n');
+function lineOfMember(text: string, member: string, type: string): { line?: number; column?: number } {
+  const lines = text.split('\n');
   const index = lines.findIndex((line) => line.includes(type) && new RegExp(`\\b${member}\\b`).test(line));
-  return index < 0 ? {} : { line: index + 1 };
+  return index < 0 ? {} : { line: index + 1, column: lines[index]!.indexOf(type) + 1 };
 }

@@ -94,7 +94,7 @@ export class AttributeReader {
         const flag = value.trim();
         this.isNil = flag === 'true' || flag === '1';
       }
-      element[name.key] = value;
+      element[name.key] = name.isType ? scope.qualifiedValue(value) : value;
     }
     return element;
   }

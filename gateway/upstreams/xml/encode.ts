@@ -30,6 +30,8 @@ class Writer {
   readonly #used = new Map<string, string>();
   readonly #generated = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  /** What `xsi:type` is called in the document, once it occurs. */
+  #typeAttribute: string | undefined;
 
   constructor(namespaces: XmlNamespaces) {
     this.#namespaces = namespaces;
@@ -69,7 +71,10 @@ class Writer {
       if (key.startsWith('@')) {
         if (child === null) continue;
         const attribute = this.#attributeName(key.slice(1), childPath);
-        attributes += ` ${attribute}="${escapeAttribute(scalar(child, childPath))}"`;
+        const text = scalar(child, childPath);
+        // The value of xsi:type is a name, which the declarations must cover as they do names of elements.
+        const written = attribute === this.#typeAttribute ? this.#elementName(text, childPath) : text;
+        attributes += ` ${attribute}="${escapeAttribute(written)}"`;
       } else if (key === '#text') {
         if (child !== null) content += escapeText(scalar(child, childPath));
       } else {
@@ -104,6 +109,8 @@ class Writer {
     if (key === 'xmlns' || key.startsWith('xmlns:')) throw unencodable(path, 'is a namespace declaration');
     const name = this.#name(key, path);
     this.#names.set(`@${key}`, name);
+    if (name.endsWith(':type') && this.#used.get(name.slice(0, -5)) === XSI_NAMESPACE)
+      this.#typeAttribute = name;
     return name;
   }
 
@@ -117,6 +124,8 @@ class Writer {
     if (colon === -1) return checkedName(key, path);
     const prefix = checkedName(key.slice(0, colon), path);
     checkedName(key.slice(colon + 1), path);
+    if (prefix === 'xsi' && !Object.hasOwn(this.#namespaces, 'xsi'))
+      return this.#qualified(XSI_NAMESPACE, key.slice(colon + 1), 'xsi');
     if (prefix !== 'xml') this.#use(prefix, path);
     return key;
   }

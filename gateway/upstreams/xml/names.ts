@@ -19,6 +19,8 @@ export class Name {
   isInherited = false;
   /** Whether it is `xsi:nil`, for an attribute. */
   isNil = false;
+  /** Whether it is `xsi:type`, for an attribute. */
+  isType = false;
   #scope: NamespaceScope | undefined;
 
   constructor(text: string) {
@@ -40,7 +42,10 @@ export class Name {
   resolveAttribute(scope: NamespaceScope): void {
     if (this.#scope === scope) return;
     this.key = scope.attribute(this.text);
-    this.isNil = this.colon !== -1 && this.text.endsWith(':nil') && scope.uriOf(this.text) === XSI_NAMESPACE;
+    const ofInstance =
+      this.colon !== -1 && /:(?:nil|type)$/.test(this.text) && scope.uriOf(this.text) === XSI_NAMESPACE;
+    this.isNil = ofInstance && this.text.endsWith(':nil');
+    this.isType = ofInstance && !this.isNil;
     this.#scope = scope;
   }
 }

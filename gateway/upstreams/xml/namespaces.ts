@@ -1,6 +1,6 @@
 import type { XmlNamespaces } from '../upstream.ts';
 import { malformed } from './error.ts';
-import { XML_NAMESPACE, XMLNS_NAMESPACE } from './grammar.ts';
+import { QUALIFIED_NAME_ONLY, XML_NAMESPACE, XMLNS_NAMESPACE, XSI_NAMESPACE } from './grammar.ts';
 
 /** Namespace URI → how the tree writes names of it: `''` or `prefix:`. `undefined` = the tree has local names only. */
 export type CanonicalPrefixes = ReadonlyMap<string, string> | undefined;
@@ -23,6 +23,7 @@ function compile(namespaces: XmlNamespaces): CanonicalPrefixes {
   for (const [prefix, uri] of entries) {
     if (!prefixes.has(uri)) prefixes.set(uri, prefix === '' ? '' : `${prefix}:`);
   }
+  if (!prefixes.has(XSI_NAMESPACE) && !Object.hasOwn(namespaces, 'xsi')) prefixes.set(XSI_NAMESPACE, 'xsi:');
   return prefixes;
 }
 
@@ -114,6 +115,20 @@ export class NamespaceScope {
       this.#root.#size += NAME_BYTES + name.length + key.length;
     }
     return key;
+  }
+
+  /**
+   * A value that is a qualified name (`xsi:type`) as the tree writes names of elements; one that is none, or
+   * whose prefix nobody declared, is left as it is. Not remembered: values are cut out of the document.
+   */
+  qualifiedValue(value: string): string {
+    const name = value.trim();
+    if (!QUALIFIED_NAME_ONLY.test(name)) return value;
+    const colon = name.indexOf(':');
+    const uri = this.#find(colon === -1 ? '' : name.slice(0, colon));
+    if (uri === undefined)
+      return colon === -1 || this.#canonical === undefined ? name.slice(colon + 1) : value;
+    return this.#key(uri, name.slice(colon + 1));
   }
 
   /** The namespace of an attribute with a prefix. */

@@ -93,7 +93,7 @@ function addAttributes(
   for (const marked in attributes) {
     if (declaredPrefix(marked) !== undefined) continue;
     const name = marked.slice(1);
-    const value = decodeAttribute(attributes[marked]!);
+    let value = decodeAttribute(attributes[marked]!);
     if (name.includes(':')) {
       const uri = scope.uriOf(name);
       const local = name.slice(name.indexOf(':') + 1);
@@ -104,6 +104,7 @@ function addAttributes(
       if (uri === XSI_NAMESPACE && local === 'nil') {
         nil = ['true', '1'].includes(value.trim());
       }
+      if (uri === XSI_NAMESPACE && local === 'type') value = scope.qualifiedValue(value);
     }
     setKey(element, scope.attribute(name), value);
   }

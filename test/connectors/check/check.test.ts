@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ResolverMap } from '../../../gateway/connectors/model.ts';
 import type { Problem } from '../../../gateway/problem.ts';
+import { loadProtoTexts } from '../../../gateway/upstreams/grpc/registry.ts';
 import { shopProtos } from '../backends.ts';
 import { problemsOf } from '../graph.ts';
 
@@ -534,5 +535,32 @@ type User {
       expect.stringContaining('makes more than 1,000,000 calls to "shop.api".'),
       expect.stringContaining('makes more than 1,000,000 calls to "shop.api".'),
     ]);
+  });
+});
+
+describe('messages in messages', () => {
+  const { registry } = loadProtoTexts(
+    new Map([
+      [
+        'a.proto',
+        `syntax = "proto3"; package a; service S { rpc Get(Q) returns (Outer); } message Q {}
+         message Outer { Address address = 1; } message Address { repeated string address = 1; }`,
+      ],
+    ]),
+  );
+
+  test('a field of the same name inside is not taken for the one outside', () => {
+    const sdl = `type Query { outer: Outer @grpc(upstream: "grpc", method: "a.S/Get", selection: "place: address") }
+      type Outer { place: Address }
+      type Address { address: [String!]! }`;
+    expect(problemsOf(sdl, { protos: registry! })).toEqual([]);
+  });
+
+  test('an object that may be null has no more fields than those that are written', () => {
+    const sdl = `type Query { outer: Outer @grpc(upstream: "grpc", method: "a.S/Get",
+        selection: "place: address.address->first->match([null, null], [@, { id: @ }])") }
+      type Outer { place: Place }
+      type Place { id: ID name: String }`;
+    expect(problemsOf(sdl, { protos: registry! }).map(({ code }) => code)).toEqual(['FIELD_UNRESOLVABLE']);
   });
 });

@@ -97,6 +97,20 @@ describe('decoding', () => {
     expect(registry.codec('legacy.v1.Parcel').decode(bytes)).toEqual({ code: 'a', item: [] });
   });
 
+  it('takes a map as a list of entries, the form that GraphQL has', () => {
+    const entries = [
+      { key: 'a', value: 'x' },
+      { key: '__proto__', value: 'y' },
+    ];
+    const data = JSON.parse('{"byString":{"a":"x","__proto__":"y"}}') as object;
+    expect(roundTrip('Maps', { byString: entries })).toMatchObject(roundTrip('Maps', data) as object);
+    expect(roundTrip('Maps', { byString: [] })).toMatchObject({ byString: {} });
+  });
+
+  it('takes whole numbers of 32 bits as text, as an ID of GraphQL is', () => {
+    expect(roundTrip('Scalars', { anInt32: '-7' })).toMatchObject({ anInt32: -7 });
+  });
+
   it('does not let a map key reach a prototype', () => {
     const data = JSON.parse('{"byString":{"__proto__":"x"},"points":{"__proto__":{"x":1,"y":2}}}') as object;
     const decoded = roundTrip('Maps', data) as { byString: object };
@@ -282,7 +296,9 @@ describe('encoding refuses, naming the field,', () => {
     ['Scalars', { aUint64: '18446744073709551616' }, 'input.aUint64: "18446744073709551616" is not a uint64'],
     ['Scalars', { anInt32: 2_147_483_648 }, 'input.anInt32: 2147483648 is not an int32'],
     ['Scalars', { anInt32: 1.5 }, 'input.anInt32: 1.5 is not an int32'],
-    ['Scalars', { anInt32: '1' }, 'input.anInt32: "1" is not an int32'],
+    ['Scalars', { anInt32: '1.0' }, 'input.anInt32: "1.0" is not an int32'],
+    ['Scalars', { anInt32: '2147483648' }, 'input.anInt32: "2147483648" is not an int32'],
+    ['Scalars', { anInt32: '' }, 'input.anInt32: "" is not an int32'],
     ['Scalars', { aUint32: -1 }, 'input.aUint32: -1 is not a uint32'],
     ['Scalars', { aFloat: 1e39 }, 'input.aFloat: 1e+39 is not a float'],
     ['Scalars', { aDouble: '1' }, 'input.aDouble: "1" is not a double'],
@@ -313,7 +329,19 @@ describe('encoding refuses, naming the field,', () => {
     ['Maps', { byString: { 'a b': 1 } }, 'input.byString["a b"]: 1 is not a string'],
     ['Maps', { byInt64: { x: 1 } }, 'input.byInt64["x"]: "x" is not an int64'],
     ['Maps', { byBool: { yes: 1 } }, 'input.byBool["yes"]: "yes" is not a bool'],
-    ['Maps', { byString: [] }, 'input.byString: a list is not an object'],
+    ['Maps', { byString: ['a'] }, 'input.byString[0]: "a" is not an entry with a key and a value'],
+    ['Maps', { byString: [{ value: 'x' }] }, 'input.byString[0]: nothing is not a key'],
+    [
+      'Maps',
+      {
+        byString: [
+          { key: 'a', value: 'x' },
+          { key: 'a', value: 'y' },
+        ],
+      },
+      'input.byString[1]: the key "a" is given twice',
+    ],
+    ['Maps', { byString: [{ key: 'a', value: 1 }] }, 'input.byString["a"]: 1 is not a string'],
     [
       'WellKnown',
       { at: '2025-02-30T00:00:00Z' },

@@ -99,6 +99,25 @@ describe('nil', () => {
   });
 });
 
+describe('xsi:type', () => {
+  const xsi = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"';
+  const namespaces = { '': 'urn:a', money: 'urn:b' };
+  it.each([
+    [`<a xmlns="urn:a" ${xsi} i:type="T"/>`, 'T'],
+    [`<x:a xmlns:x="urn:a" ${xsi} i:type=" x:T "/>`, 'T'],
+    [`<a xmlns="urn:a" xmlns:q="urn:b" ${xsi} i:type="q:T"/>`, 'money:T'],
+    [`<a xmlns="urn:a" xmlns:q="urn:c" ${xsi} i:type="q:T"/>`, '{urn:c}T'],
+    [`<a xmlns="urn:a" ${xsi} i:type="q:T"/>`, 'q:T'],
+    [`<a xmlns="urn:a" ${xsi} i:type="no name"/>`, 'no name'],
+  ])('%s', (text, type) => {
+    expect(decodeXml(text, { namespaces })).toEqual({ a: { '@xsi:type': type } });
+  });
+
+  it('is a local name where all names are', () => {
+    expect(decode(`<a ${xsi} i:type="q:T"/>`)).toEqual({ a: { '@type': 'T' } });
+  });
+});
+
 describe('namespaces', () => {
   const namespaces = { '': 'urn:a', money: 'urn:b' };
   it.each([

@@ -15,9 +15,9 @@ const pairs = (from: string, to: string): [string, string][] =>
 describe('docs/xml.md', () => {
   it('has the examples that are looked for here', () => {
     expect(pairs('xml', 'json')).toHaveLength(3);
-    expect(pairs('xml namespaces', 'json')).toHaveLength(3);
+    expect(pairs('xml namespaces', 'json')).toHaveLength(4);
     expect(pairs('json write', 'xml')).toHaveLength(1);
-    expect(markdown.match(/^```xml/gm)).toHaveLength(7);
+    expect(markdown.match(/^```xml/gm)).toHaveLength(8);
   });
 
   it.each(pairs('xml', 'json'))('reads %s', (document, tree) => {

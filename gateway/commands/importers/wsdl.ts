@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { checkName, writeImport } from './write-import.ts';
+import { nameOfFile, sourceOptions, withXmlOptions, type XmlOptions } from './xml-options.ts';
+
+const HELP = `
+WSDL 1.1 with the schemas that it names: SOAP 1.1 and 1.2 (document/literal, rpc/literal) and HTTP GET. Operations whose
+names say that they only read (Get…, List…, Find…) become queries; --query says it of others.
+
+Examples:
+  sluice import wsdl calculator.wsdl --query '*'
+  sluice import wsdl orders.wsdl --url https://orders.internal/soap --out subgraphs
+  sluice import wsdl orders.wsdl --only 'OrdersSoap.*'
+`;
+
+interface WsdlCommandOptions extends XmlOptions {
+  readonly query?: readonly string[];
+}
+
+const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
+
+export function addImportWsdlCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('wsdl')
+    .summary('of a WSDL')
+    .description('Makes a subgraph of a WSDL 1.1 description: SOAP 1.1 and 1.2, and HTTP GET.')
+    .argument('<file>', 'the description')
+    .option(
+      '--only <pattern>',
+      'only these operations, as port.operation with *; may be given several times',
+      collect,
+    )
+    .option(
+      '--query <pattern>',
+      'operations that change nothing, though their names do not say so; may be given several times',
+      collect,
+    );
+  withXmlOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: WsdlCommandOptions) => {
+      const subgraph = checkName(options.name ?? nameOfFile(file));
+      writeImport(subgraph, await importWsdlFile(file, subgraph, options), options, context);
+    });
+}
+
+export async function importWsdlFile(file: string, name: string, options: Omit<WsdlCommandOptions, 'name'>) {
+  const { fileSource } = await import('../../connectors/import/xml/file-source.ts');
+  const { importWsdl } = await import('../../connectors/import/xml/import-wsdl.ts');
+  const { url, only, query } = options;
+  return importWsdl(fileSource(file, sourceOptions(options)), {
+    name,
+    source: file,
+    ...(url !== undefined && { url }),
+    ...(only && { only }),
+    ...(query && { queries: query }),
+  });
+}

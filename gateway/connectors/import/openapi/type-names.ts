@@ -1,0 +1,115 @@
+import { posix } from 'node:path';
+import type { Library, Part } from './library.ts';
+import { keysOf } from './pointer.ts';
+import { idOf, refOf } from './library.ts';
+import { pascalCase, UniqueNames } from './words.ts';
+
+/** Scalars that imported schemas use, with what is said about each. */
+export const SCALARS: ReadonlyMap<string, string> = new Map([
+  ['BigInt', 'A whole number of any size, as a text.'],
+  ['Bytes', 'Bytes in base64.'],
+  ['Date', 'A day, `2026-03-01`.'],
+  ['DateTime', 'An instant in time, RFC 3339 with zone: `2026-03-01T10:00:00Z`.'],
+  ['Decimal', 'A decimal number of any precision, as a text.'],
+  ['Duration', 'A span of time, ISO 8601: `PT3.5S`.'],
+  ['JSON', 'Any JSON value.'],
+  ['UUID', 'A UUID (RFC 9562).'],
+]);
+
+/** Names that mean something to GraphQL, to federation or to scalars of the gateway. */
+const RESERVED = [
+  ...SCALARS.keys(),
+  'ID',
+  'Int',
+  'Float',
+  'String',
+  'Boolean',
+  'LocalDateTime',
+  'Query',
+  'Mutation',
+  'Subscription',
+  'FieldSet',
+];
+
+/** Names of GraphQL types: those of the components first, as short as they can be told apart, then by place. */
+export class TypeNames {
+  readonly #names = new UniqueNames(RESERVED);
+  readonly #components = new Map<string, string>();
+
+  constructor(library: Library) {
+    const components = library.get(library.root, 'components');
+    const schemas = library.entries(components && library.get(components, 'schemas'));
+    const parts = new Map(schemas);
+    const keys = new Set(parts.keys());
+    for (const [key, short] of shortest(schemas.map(([key]) => [key, segments(key, keys)]))) {
+      const part = parts.get(key);
+      // What is only sent gets its name when it is used; a component that is only a reference is no type of its own.
+      if (!part || key.endsWith('Input') || refOf(part.value) !== undefined) continue;
+      this.#components.set(idOf(part), this.#names.take(short, `${short}Type`));
+    }
+  }
+
+  /** The name of a schema's object, union or enum; `place` is where it is used. */
+  output(spot: Part, place: string): string {
+    const id = idOf(spot);
+    const known = this.#components.get(id);
+    if (known !== undefined) return known;
+    const name = this.#names.take(...[this.#foreign(spot), pascalCase(place)].filter((n) => n !== undefined));
+    this.#components.set(id, name);
+    return name;
+  }
+
+  input(spot: Part, place: string): string {
+    const known = this.#components.get(idOf(spot)) ?? this.#foreign(spot) ?? pascalCase(place);
+    return this.#names.take(
+      `${known.replace(/(?<=.)(?:Input|Request|Body|Payload|Dto|DTO|Model)$/, '')}Input`,
+    );
+  }
+
+  /** A name for what has no schema of its own. */
+  place(...candidates: readonly string[]): string {
+    return this.#names.take(...candidates.map(pascalCase));
+  }
+
+  /** A schema in another file is called like its key there, or like the file. */
+  #foreign({ document, pointer }: Part): string | undefined {
+    if (pointer === '') return pascalCase(posix.basename(document.location).replace(/\.[^.]*$/, ''));
+    const keys = keysOf(pointer);
+    const isNamed =
+      keys.length === 1 || (keys.length <= 3 && /^(?:schemas|definitions|\$defs)$/.test(keys.at(-2)!));
+    return isNamed ? pascalCase(keys.at(-1)!) : undefined;
+  }
+}
+
+/** `io.k8s.api.core.v1.Pod` in parts; what generators add is taken off. */
+function segments(key: string, keys: ReadonlySet<string>): string[] {
+  let name = key;
+  // FastAPI splits a model in two where reading and writing differ.
+  if (name.endsWith('-Output') && keys.has(name.replace(/-Output$/, '-Input'))) name = name.slice(0, -7);
+  // .NET writes generic types with the assembly of each argument.
+  const generic = /^([^`]+)`\d+\[\[([^,\]]+)/.exec(name);
+  if (generic) name = `${generic[1]!.split('.').at(-1)}${generic[2]!.split('.').at(-1)}`;
+  const parts = name.split(/[.+]/).filter((part) => /^[\w-]+$/.test(part));
+  return parts.length > 0 && parts.join('').length === name.replace(/[.+]/g, '').length ? parts : [name];
+}
+
+/** As many of the last parts as it takes to tell the names apart. */
+function shortest(
+  entries: readonly (readonly [key: string, parts: readonly string[]])[],
+): Map<string, string> {
+  const nameOf = (parts: readonly string[], count: number) =>
+    pascalCase(parts.slice(-count).map(pascalCase).join(''));
+  const names = new Map<string, string>();
+  let open = [...entries];
+  for (let count = 1; open.length > 0; count++) {
+    const groups = Map.groupBy(open, ([, parts]) => nameOf(parts, count));
+    open = [];
+    for (const [name, group] of groups)
+      for (const entry of group) {
+        const [key, parts] = entry;
+        if (group.length === 1 || parts.length <= count) names.set(key, name);
+        else open.push(entry);
+      }
+  }
+  return new Map(entries.map(([key]) => [key, names.get(key)!]));
+}

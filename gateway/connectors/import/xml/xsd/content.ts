@@ -1,0 +1,383 @@
+import type { Problem } from '../../../../problem.ts';
+import { problemOf } from '../source.ts';
+import { childrenOf, expanded, isTrue, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
+import { builtinOf } from './builtins.ts';
+import { XSD, type Component, type Components } from './components.ts';
+import { documentationOf } from './documentation.ts';
+import type { AttributeUse, Content, ElementUse, SimpleType, XsdType } from './model.ts';
+import { restricted, TEXT } from './simple.ts';
+
+/** The types around: what content refers to. */
+export interface TypeReader {
+  readonly problems: Problem[];
+  readonly components: Components;
+  named(name: ExpandedName, by: XmlNode, within?: Component): XsdType;
+  simpleOf(node: XmlNode, within: Component, name: ExpandedName | undefined): SimpleType;
+  simpleOfName(qname: string, node: XmlNode, within: Component): SimpleType;
+  elementOf(node: XmlNode, within: Component, name: ExpandedName): ElementUse;
+  substitutes(name: ExpandedName, by: XmlNode): ElementUse[];
+}
+
+/** How often an element may stand in some content. */
+interface Count {
+  readonly element: ElementUse;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The elements of a model group by name, in their order. */
+interface Group {
+  readonly counts: ReadonlyMap<ExpandedName, Count>;
+  readonly hasAny: boolean;
+  readonly isInterleaved: boolean;
+}
+
+const EMPTY_GROUP: Group = { counts: new Map(), hasAny: false, isInterleaved: false };
+const MODEL = ['sequence', 'choice', 'all', 'group'] as const;
+
+/** What complex types hold: inheritance, groups and references flattened (XML Schema part 1 section 3.4.2). */
+export class ContentReader {
+  readonly #types: TypeReader;
+  readonly #groups = new Map<Component, Group>();
+  readonly #openGroups = new Set<XmlNode>();
+  readonly #openTypes = new Set<XmlNode>();
+
+  constructor(types: TypeReader) {
+    this.#types = types;
+  }
+
+  /** The base of a type that adds nothing to it but a name: nobody needs both. */
+  plainBase(node: XmlNode, within: Component): XsdType | undefined {
+    const derivation = derivationOf(node);
+    if (!derivation || isTrue(node.attributes.get('abstract'))) return undefined;
+    if (childrenOf(derivation, XSD).some((c) => c.name !== 'annotation')) return undefined;
+    // A restriction of complex content says all that is left of it: nothing.
+    if (derivation.name === 'restriction' && derivation.parent?.name === 'complexContent') return undefined;
+    const base = this.#baseOf(derivation, within);
+    return base?.kind === 'complex' && !base.isAbstract ? base : undefined;
+  }
+
+  read(node: XmlNode, within: Component): Content {
+    const derivation = derivationOf(node);
+    const body = derivation ?? node;
+    const base = derivation && this.#baseOf(derivation, within);
+    const isRestriction = derivation?.name === 'restriction';
+    if (this.#openTypes.has(node)) {
+      this.#types.problems.push(
+        problemOf(node, 'error', 'IMPORT_XSD_CYCLE', 'The type is derived from itself.'),
+      );
+      return EMPTY_CONTENT;
+    }
+    this.#openTypes.add(node);
+    const inherited = base?.kind === 'complex' ? base.content : EMPTY_CONTENT;
+    this.#openTypes.delete(node);
+    const own = this.#modelOf(body, within);
+    const text = this.#textOf(derivation, base, inherited, within);
+    const extended = isRestriction ? own : joined(groupOf(inherited), own);
+    return {
+      // A circle is cut where it closes.
+      base: base?.kind === 'complex' && inherited !== EMPTY_CONTENT ? base : undefined,
+      text,
+      isMixed:
+        text === undefined &&
+        (isTrue(node.attributes.get('mixed')) ||
+          isTrue(derivation?.parent?.attributes.get('mixed')) ||
+          inherited.isMixed),
+      hasAny: extended.hasAny,
+      isInterleaved: extended.isInterleaved,
+      isChoice: !derivation && isPlainChoice(node),
+      elements: [...extended.counts.values()].map(({ element, min, max }) => ({
+        element,
+        isRequired: min > 0,
+        isList: max > 1,
+      })),
+      attributes: this.#attributesOf(body, within, inherited.attributes),
+    };
+  }
+
+  #baseOf(derivation: XmlNode, within: Component): XsdType | undefined {
+    const qname = derivation.attributes.get('base');
+    if (qname === undefined) return undefined;
+    const name = this.#types.components.nameOf(qname, derivation, within);
+    if (name !== undefined && localOf(name) === 'Array' && !builtinOf(name) && name.includes('soap')) {
+      this.#types.problems.push(
+        problemOf(
+          derivation,
+          'warning',
+          'IMPORT_XSD_UNSUPPORTED',
+          'An array of the SOAP encoding is left out.',
+        ),
+      );
+      return undefined;
+    }
+    return name === undefined ? undefined : this.#types.named(name, derivation, within);
+  }
+
+  /** The type of the text of simple content. */
+  #textOf(
+    derivation: XmlNode | undefined,
+    base: XsdType | undefined,
+    inherited: Content,
+    within: Component,
+  ): SimpleType | undefined {
+    if (derivation?.parent?.name !== 'simpleContent') return undefined;
+    const from = base?.kind === 'simple' ? base : (inherited.text ?? TEXT);
+    if (derivation.name !== 'restriction') return from;
+    const [inline] = childrenOf(derivation, XSD, 'simpleType');
+    const narrowed = inline ? this.#types.simpleOf(inline, within, undefined) : from;
+    return restricted(narrowed, derivation, derivation, undefined);
+  }
+
+  #modelOf(body: XmlNode, within: Component): Group {
+    const [model] = childrenOf(body, XSD, ...MODEL);
+    return model ? this.#particle(model, within) : EMPTY_GROUP;
+  }
+
+  /** A model group or a reference to one, with how often it occurs. */
+  #particle(node: XmlNode, within: Component): Group {
+    const min = occurs(node, 'minOccurs');
+    const max = occurs(node, 'maxOccurs');
+    if (max === 0) return EMPTY_GROUP;
+    const once = node.name === 'group' ? this.#groupReference(node, within) : this.#model(node, within);
+    return repeated(once, min, max);
+  }
+
+  #groupReference(node: XmlNode, within: Component): Group {
+    const ref = node.attributes.get('ref');
+    const name = ref === undefined ? undefined : this.#types.components.nameOf(ref, node, within);
+    const found = name && this.#types.components.find('group', name, node, within);
+    if (!found) return EMPTY_GROUP;
+    const known = this.#groups.get(found);
+    if (known) return known;
+    if (this.#openGroups.has(found.node)) {
+      this.#types.problems.push(
+        problemOf(node, 'error', 'IMPORT_XSD_CYCLE', `The group "${localOf(name)}" holds itself.`),
+      );
+      return EMPTY_GROUP;
+    }
+    this.#openGroups.add(found.node);
+    const group = this.#modelOf(found.node, found);
+    this.#openGroups.delete(found.node);
+    this.#groups.set(found, group);
+    return group;
+  }
+
+  #model(node: XmlNode, within: Component): Group {
+    const parts = childrenOf(node, XSD).flatMap((child): Group[] => {
+      if (child.name === 'any') return [{ ...EMPTY_GROUP, hasAny: true }];
+      if (child.name === 'element') return [this.#element(child, within)];
+      return (MODEL as readonly string[]).includes(child.name) ? [this.#particle(child, within)] : [];
+    });
+    if (node.name === 'choice') return oneOf(parts);
+    let all = EMPTY_GROUP;
+    const counts = new Map<ExpandedName, Count>();
+    for (const part of parts) all = addTo(counts, all, part);
+    return { ...all, counts };
+  }
+
+  #element(node: XmlNode, within: Component): Group {
+    const min = occurs(node, 'minOccurs');
+    const max = occurs(node, 'maxOccurs');
+    if (max === 0) return EMPTY_GROUP;
+    // A data set of .NET brings its own schema along, and then whatever that says.
+    const ref = node.attributes.get('ref');
+    if (
+      ref !== undefined &&
+      this.#types.components.nameOf(ref, node, within)?.startsWith(`{${XSD}}`) === true
+    )
+      return { ...EMPTY_GROUP, hasAny: true };
+    const elements = this.#elementsAt(node, within);
+    const count = (element: ElementUse): Group => ({
+      ...EMPTY_GROUP,
+      counts: new Map([[element.name, { element, min, max }]]),
+    });
+    const [only] = elements;
+    if (!only) return EMPTY_GROUP;
+    return elements.length === 1 ? count(only) : { ...oneOf(elements.map(count)), isInterleaved: max > 1 };
+  }
+
+  #elementsAt(node: XmlNode, within: Component): ElementUse[] {
+    const { components } = this.#types;
+    const ref = node.attributes.get('ref');
+    if (ref !== undefined) {
+      const name = components.nameOf(ref, node, within);
+      return name === undefined ? [] : this.#types.substitutes(name, node);
+    }
+    const name = node.attributes.get('name')?.trim();
+    if (name === undefined) {
+      components.problems.push(problemOf(node, 'error', 'IMPORT_XSD_INVALID', 'The element has no name.'));
+      return [];
+    }
+    const form = node.attributes.get('form');
+    const isQualified = form === undefined ? within.elementsQualified : form === 'qualified';
+    return [this.#types.elementOf(node, within, expanded(isQualified ? within.uri : '', name))];
+  }
+
+  #attributesOf(
+    body: XmlNode,
+    within: Component,
+    inherited: readonly AttributeUse[],
+  ): readonly AttributeUse[] {
+    const uses = new Map(inherited.map((a) => [a.name, a]));
+    this.#addAttributes(uses, body, within, new Set());
+    return [...uses.values()];
+  }
+
+  #addAttributes(
+    uses: Map<ExpandedName, AttributeUse>,
+    body: XmlNode,
+    within: Component,
+    open: ReadonlySet<Component>,
+  ): void {
+    const { components } = this.#types;
+    for (const child of childrenOf(body, XSD, 'attribute', 'attributeGroup')) {
+      const ref = child.attributes.get('ref');
+      const referred = ref === undefined ? undefined : components.nameOf(ref, child, within);
+      if (child.name === 'attributeGroup') {
+        const found = referred && components.find('attributeGroup', referred, child, within);
+        if (found && !open.has(found))
+          this.#addAttributes(uses, found.node, found, new Set([...open, found]));
+        continue;
+      }
+      const attribute = this.#attribute(child, within, referred);
+      if (!attribute) continue;
+      if (child.attributes.get('use') === 'prohibited') uses.delete(attribute.name);
+      else uses.set(attribute.name, attribute);
+    }
+  }
+
+  #attribute(node: XmlNode, within: Component, referred: ExpandedName | undefined): AttributeUse | undefined {
+    const { components } = this.#types;
+    const isXml = referred?.startsWith('{http://www.w3.org/XML/1998/namespace}') === true;
+    const found = referred && !isXml ? components.find('attribute', referred, node) : undefined;
+    if (referred && !isXml && !found) return undefined;
+    const declared = found?.node ?? node;
+    const at = found ?? within;
+    const local = declared.attributes.get('name')?.trim();
+    if (!isXml && local === undefined) return undefined;
+    const form = node.attributes.get('form');
+    const isQualified = form === undefined ? within.attributesQualified : form === 'qualified';
+    const name = referred ?? expanded(isQualified ? within.uri : '', local!);
+    const type = declared.attributes.get('type');
+    const [inline] = childrenOf(declared, XSD, 'simpleType');
+    return {
+      name,
+      node,
+      type:
+        type !== undefined
+          ? this.#types.simpleOfName(type, declared, at)
+          : inline
+            ? this.#types.simpleOf(inline, at, undefined)
+            : TEXT,
+      isRequired: node.attributes.get('use') === 'required',
+      fixed: node.attributes.get('fixed') ?? declared.attributes.get('fixed'),
+      description: documentationOf(node) ?? documentationOf(found?.node),
+    };
+  }
+}
+
+const EMPTY_CONTENT: Content = {
+  base: undefined,
+  text: undefined,
+  isMixed: false,
+  hasAny: false,
+  isInterleaved: false,
+  isChoice: false,
+  elements: [],
+  attributes: [],
+};
+
+/** A choice of elements that stand there once, and nothing else. */
+function isPlainChoice(node: XmlNode): boolean {
+  const [model, ...more] = childrenOf(node, XSD).filter((c) => c.name !== 'annotation');
+  if (!model || model.name !== 'choice' || more.length > 0 || !occursOnce(model)) return false;
+  const parts = childrenOf(model, XSD).filter((c) => c.name !== 'annotation');
+  return (
+    parts.length > 1 &&
+    parts.every((p) => p.name === 'element' && occursOnce(p) && !isTrue(p.attributes.get('nillable')))
+  );
+}
+
+const occursOnce = (node: XmlNode): boolean =>
+  occurs(node, 'minOccurs') === 1 && occurs(node, 'maxOccurs') === 1;
+
+/** The extension or restriction that a complex type is. */
+function derivationOf(node: XmlNode): XmlNode | undefined {
+  const [content] = childrenOf(node, XSD, 'complexContent', 'simpleContent');
+  return content && childrenOf(content, XSD, 'extension', 'restriction')[0];
+}
+
+function groupOf({ elements, hasAny, isInterleaved }: Content): Group {
+  const counts = elements.map(({ element, isRequired, isList }): [ExpandedName, Count] => [
+    element.name,
+    { element, min: isRequired ? 1 : 0, max: isList ? 2 : 1 },
+  ]);
+  return { counts: new Map(counts), hasAny, isInterleaved };
+}
+
+function joined(a: Group, b: Group): Group {
+  const counts = new Map(a.counts);
+  return { ...addTo(counts, a, b), counts };
+}
+
+/** One after the other: what stands in both occurs more often. */
+function addTo(counts: Map<ExpandedName, Count>, all: Group, part: Group): Group {
+  for (const [name, { element, min, max }] of part.counts) {
+    const before = counts.get(name);
+    counts.set(
+      name,
+      before
+        ? { element: before.element, min: before.min + min, max: before.max + max }
+        : { element, min, max },
+    );
+  }
+  return {
+    counts,
+    hasAny: all.hasAny || part.hasAny,
+    isInterleaved: all.isInterleaved || part.isInterleaved,
+  };
+}
+
+/** One or the other: what is not in all may be absent. */
+function oneOf(parts: readonly Group[]): Group {
+  const counts = new Map<ExpandedName, Count>();
+  const among = new Map<ExpandedName, number>();
+  for (const part of parts)
+    for (const [name, { element, min, max }] of part.counts) {
+      const before = counts.get(name);
+      counts.set(name, {
+        element: before?.element ?? element,
+        min: Math.min(before?.min ?? min, min),
+        max: Math.max(before?.max ?? max, max),
+      });
+      among.set(name, (among.get(name) ?? 0) + 1);
+    }
+  for (const [name, count] of counts)
+    if (among.get(name) !== parts.length) counts.set(name, { ...count, min: 0 });
+  return {
+    counts,
+    hasAny: parts.some((p) => p.hasAny),
+    isInterleaved: parts.some((p) => p.isInterleaved),
+  };
+}
+
+function repeated(group: Group, min: number, max: number): Group {
+  if (min === 1 && max === 1) return group;
+  const counts = [...group.counts].map(([name, count]): [ExpandedName, Count] => [
+    name,
+    { element: count.element, min: count.min * min, max: count.max * max },
+  ]);
+  return {
+    counts: new Map(counts),
+    hasAny: group.hasAny,
+    isInterleaved: group.isInterleaved || (max > 1 && counts.length > 1),
+  };
+}
+
+function occurs(node: XmlNode, name: 'minOccurs' | 'maxOccurs'): number {
+  const text = node.attributes.get(name)?.trim();
+  if (text === undefined) return 1;
+  if (text === 'unbounded') return Number.MAX_SAFE_INTEGER;
+  const number = Number(text);
+  return Number.isInteger(number) && number >= 0 ? number : 1;
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { operationNames } from '../../../../gateway/connectors/import/openapi/operation-names.ts';
+import type { Operation } from '../../../../gateway/connectors/import/openapi/operations.ts';
+import {
+  camelCase,
+  pascalCase,
+  plural,
+  singular,
+  UniqueNames,
+  upperSnakeCase,
+} from '../../../../gateway/connectors/import/openapi/words.ts';
+
+test.each<[string, string | undefined, string]>([
+  ['GET /pets', undefined, 'pets'],
+  ['GET /pets/{id}', undefined, 'pet'],
+  ['POST /pets', undefined, 'createPet'],
+  ['PUT /pets/{id}', undefined, 'replacePet'],
+  ['PATCH /pets/{id}', undefined, 'updatePet'],
+  ['DELETE /pets/{id}', undefined, 'deletePet'],
+  ['GET /users/{id}/orders', undefined, 'userOrders'],
+  ['GET /users/{id}/orders/{orderId}', undefined, 'userOrder'],
+  ['GET /api/v2/companies/{id}/addresses', undefined, 'companyAddresses'],
+  ['GET /', undefined, 'root'],
+  ['GET /pets', 'listPets', 'pets'],
+  ['GET /pets/{petId}', 'getPetById', 'pet'],
+  ['GET /pets/findByStatus', 'findPetsByStatus', 'petsByStatus'],
+  ['GET /store/inventory', 'getInventory', 'inventory'],
+  ['GET /users/search', 'searchUsers', 'searchUsers'],
+  ['GET /repos/{o}/{r}', 'repos/get', 'repo'],
+  ['GET /user/repos', 'repos/list-for-authenticated-user', 'reposForAuthenticatedUser'],
+  ['PUT /gists/{id}/star', 'gists/star', 'starGist'],
+  ['GET /items/', 'read_items_items__get', 'items'],
+  ['GET /items/{item_id}', 'read_item_items__item_id__get', 'item'],
+  ['GET /v1/customers', 'GetCustomers', 'customers'],
+  ['POST /v1/customers/{customer}', 'PostCustomersCustomer', 'updateCustomer'],
+  ['GET /api/Orders', 'Orders_GetAll', 'orders'],
+  ['GET /api/Orders/{id}', 'Orders_GetById', 'order'],
+  ['PUT /api/Orders/{id}', 'Orders_Put', 'replaceOrder'],
+  ['GET /books', 'getAllBooksUsingGET_1', 'books'],
+  ['GET /books', 'findAll_1', 'books'],
+  ['POST /books', 'create_2', 'createBook'],
+  ['GET /2010-04-01/Accounts/{Sid}.json', 'FetchAccount', 'account'],
+  ['POST /pets', 'pets.create', 'createPet'],
+])('%s with the id %s is %s', (call, id, expected) => {
+  const [method, path] = call.split(' ');
+  expect(operationNames({ method, path, id } as Operation)[0]).toBe(expected);
+});
+
+test.each([
+  ['pet', 'pets'],
+  ['category', 'categories'],
+  ['address', 'addresses'],
+  ['status', 'statuses'],
+  ['warehouse', 'warehouses'],
+  ['petOwner', 'petOwners'],
+  ['box', 'boxes'],
+  ['Person', 'People'],
+  ['photo', 'photos'],
+  ['data', 'data'],
+])('one %s, many %s', (one, many) => {
+  expect([singular(many), plural(one)]).toEqual([one, many]);
+});
+
+test('names in any spelling become names of GraphQL', () => {
+  const spellings = [
+    'HTMLUrl',
+    'first-name',
+    '+1',
+    '-1',
+    '@type',
+    '24h',
+    'userID',
+    'Größe',
+    '名前',
+    '__x',
+    '$ref',
+    '',
+  ];
+  expect(spellings.map(camelCase)).toEqual([
+    'htmlUrl',
+    'firstName',
+    'plus1',
+    'minus1',
+    'type',
+    '_24h',
+    'userId',
+    'grosse',
+    'x540dx524d',
+    'x',
+    'ref',
+    'x',
+  ]);
+  expect(['full-repository', 'APIKey', 'Page«Pet»', 'a.b_c'].map(pascalCase)).toEqual([
+    'FullRepository',
+    'APIKey',
+    'PagePet',
+    'ABC',
+  ]);
+  expect(['in progress', 'InProgress', '3-toed', 'USD', '*'].map(upperSnakeCase)).toEqual([
+    'IN_PROGRESS',
+    'IN_PROGRESS',
+    '_3_TOED',
+    'USD',
+    undefined,
+  ]);
+});
+
+test('a name is given once', () => {
+  const names = new UniqueNames(['taken']);
+  const given = [
+    names.take('a'),
+    names.take('a', 'b'),
+    names.take('a'),
+    names.take('a'),
+    names.take('taken'),
+    names.take('v1'),
+    names.take('v1'),
+  ];
+  expect(given).toEqual(['a', 'b', 'a2', 'a3', 'taken2', 'v1', 'v1_2']);
+});
