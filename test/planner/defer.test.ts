@@ -369,3 +369,122 @@ describe('the initial result', () => {
     expect(now.length).toBe(fetchSteps(planned(shop, without).root).length);
   });
 });
+
+describe('what several subgraphs could give', () => {
+  const shared = composed(
+    `type Query { one: E @shareable } type E @key(fields: "id") { id: ID! a: Int in: In @shareable }
+     type In @shareable { x: Int }`,
+    `type Query { one: E @shareable } type E @key(fields: "id") { id: ID! b: Int in: In @shareable }
+     type In @shareable { y: Int }`,
+  );
+
+  it('is asked of them at once where all of it is wanted at one time', () => {
+    expect(planText(shared, '{ ... @defer { one { a b } } }')).toMatchInlineSnapshot(`
+      "
+      parallel
+        fetch s0 for #0
+          {
+            one {
+              __typename
+              a
+            }
+          }
+        fetch s1 for #0
+          {
+            one {
+              __typename
+              b
+            }
+          }
+      "
+    `);
+  });
+
+  it('is not where a part of it is wanted later', () => {
+    expect(planText(shared, '{ one { a ... @defer { b } } }')).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            one {
+              __typename
+              a
+              id
+            }
+          }
+        entities s1 at one for #0
+          by { ... on E { __typename id } }
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on E {
+                b
+              }
+            }
+          }
+      "
+    `);
+  });
+
+  it('is asked of hops to all of them, and not of the fetch that gives the objects', () => {
+    const nested = composed(
+      `type Query { t: T } type T @key(fields: "id") { id: ID! name: String e: E @shareable }
+       type E @key(fields: "id") { id: ID! a: Int }`,
+      `type T @key(fields: "id") { id: ID! e: E @shareable } type E @key(fields: "id") { id: ID! b: Int }`,
+    );
+    expect(planText(nested, '{ t { name ... @defer { e { a b } } } }')).toMatchInlineSnapshot(`
+      "
+      sequence
+        fetch s0
+          {
+            t {
+              __typename
+              name
+              id
+            }
+          }
+        parallel
+          entities s0 at t for #0
+            by { ... on T { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on T {
+                  e {
+                    __typename
+                    a
+                  }
+                }
+              }
+            }
+          entities s1 at t for #0
+            by { ... on T { __typename id } }
+            query ($representations: [_Any!]!) {
+              _entities(representations: $representations) {
+                ... on T {
+                  e {
+                    __typename
+                    b
+                  }
+                }
+              }
+            }
+      "
+    `);
+  });
+
+  it('is asked of as few as give it, and holds nothing up, also where there are many', () => {
+    const fields = Array.from({ length: 10 }, (_, index) => `f${index}`);
+    const others = fields.map(
+      (field, index) =>
+        `type T @key(fields: "id") { id: ID! ${field}: Int @shareable ${fields[(index + 1) % 10]!}: Int @shareable }`,
+    );
+    const many = composed(
+      `type Query { t: T } type T @key(fields: "id") { id: ID! name: String ${fields.map((field) => `${field}: Int @shareable`).join(' ')} }`,
+      ...others,
+    );
+    const steps = fetchSteps(planned(many, `{ t { name ... @defer { ${fields.join(' ')} } } }`).root);
+    expect(steps.map(({ subgraph, deliveries }) => [subgraph, deliveries])).toEqual([
+      ['s0', undefined],
+      ['s0', ['#0']],
+    ]);
+  });
+});

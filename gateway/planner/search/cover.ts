@@ -3,7 +3,8 @@ import { candidatesOf, CoverOptions, type Option } from './options.ts';
 import type { Delivery } from '../delivery.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry } from './scope.ts';
-import { type Assigned, compareCosts, type Cost, type Hop } from './solution.ts';
+import { type Assigned, compareCosts, type Cost, type Hop, isSatisfied } from './solution.ts';
+import { smallCover } from './set-cover.ts';
 import { type Trial, tryHops } from './trial.ts';
 
 /** A field that the place's own fetch does not give, or not all of it. */
@@ -45,16 +46,12 @@ export function cover(
   const isWide = optional.length > MAX_EXHAUSTIVE_CANDIDATES || isLong;
   const greedy = isWide ? attempt(greedySet(options, needs, needed)) : undefined;
   // No set of hops is missing less, or is done sooner.
-  if (greedy && isPerfect(greedy.cost) && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
+  if (greedy && isSatisfied(greedy.cost) && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
   const all = attempt(candidates);
   if (all.used.every((hop) => needed.includes(hop))) return all;
   if (!greedy) return smallestSet(optional, all, (hops) => attempt([...needed, ...hops]));
   if (compareCosts(greedy.cost, all.cost) <= 0) return greedy;
   return isLong ? all : withoutNeedless(all, attempt);
-}
-
-function isPerfect({ missing, held }: Cost): boolean {
-  return missing === 0 && held === 0;
 }
 
 /** No way of having all fields takes fewer fetches one after the other. */
@@ -70,22 +67,16 @@ function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
   return depths.reduce((most, depth) => Math.max(most, depth), 0);
 }
 
-/** Those that are needed, then whoever gives most of what is still wanted. */
+/** Those that are needed, and as few others as give the rest. */
 function greedySet(options: CoverOptions, needs: readonly Need[], needed: readonly string[]): string[] {
-  const chosen = new Set(needed);
-  const wanted = new Set(needs);
-  for (;;) {
-    const gives = new Map<string, number>();
-    for (const need of wanted) {
-      const ways = options.of(need);
-      if (ways.some((way) => isWithPlace(way) || (way.hop !== undefined && chosen.has(way.hop))))
-        wanted.delete(need);
-      else for (const { hop } of ways) if (hop !== undefined) gives.set(hop, (gives.get(hop) ?? 0) + 1);
-    }
-    const [most] = [...gives].toSorted((a, b) => b[1] - a[1]);
-    if (!most) return withoutCovered(options, needs, needed, chosen);
-    chosen.add(most[0]);
+  const open: string[][] = [];
+  for (const need of needs) {
+    const ways = options.of(need);
+    if (ways.some(isWithPlace)) continue;
+    const hops = ways.flatMap(({ hop }) => (hop === undefined ? [] : [hop]));
+    if (hops.length > 0 && !hops.some((hop) => needed.includes(hop))) open.push(hops);
   }
+  return [...needed, ...smallCover(open)];
 }
 
 /** It comes with the place, and nothing that is to be there earlier waits for it. */
@@ -97,26 +88,6 @@ function isWithPlace({ hop, isHeld }: Option): boolean {
 function onlyHop(options: readonly Option[]): readonly string[] {
   const [first, ...others] = options.filter(({ isHeld }) => !isHeld);
   return first?.hop !== undefined && others.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
-}
-
-/** Without those all of whose fields others give as well. */
-function withoutCovered(
-  options: CoverOptions,
-  needs: readonly Need[],
-  needed: readonly string[],
-  chosen: Set<string>,
-): string[] {
-  for (const hop of chosen) {
-    if (needed.includes(hop)) continue;
-    const isCovered = needs.every((need) => {
-      const ways = options.of(need);
-      const isGiven = (each: Option): boolean =>
-        isWithPlace(each) || (each.hop !== undefined && each.hop !== hop && chosen.has(each.hop));
-      return !ways.some((each) => each.hop === hop) || ways.some(isGiven);
-    });
-    if (isCovered) chosen.delete(hop);
-  }
-  return [...chosen];
 }
 
 /** Sets of `n` subgraphs before those of `n + 1`; stops after the first size that does as well as all together. */

@@ -39,6 +39,8 @@ export class Scope {
   readonly conditions: Conditions;
   readonly typeSets: TypeSets;
   readonly deliveries = new Deliveries();
+  /** See `collect`. */
+  readonly collected = new Map<Wanted, Map<TypeSet, readonly Entry[]>>();
   readonly #wanted = new Map<string, Wanted>();
   #steps = 0;
 

@@ -95,6 +95,11 @@ export interface HopPart {
 
 export const FREE: Cost = { missing: 0, held: 0, depth: 0, fetches: 0, later: 0, fields: 0 };
 
+/** Nothing is missing, and nobody waits for what is wanted later. */
+export function isSatisfied({ missing, held }: Cost): boolean {
+  return missing === 0 && held === 0;
+}
+
 /** Less than zero if `a` is better: nothing missing, nothing held up, then fewest sequential fetches, then fewest fetches, then fewest fields. */
 export function compareCosts(a: Cost, b: Cost): number {
   return (
