@@ -119,6 +119,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         subgraphs,
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
+        maxDeferredParts: from.limits.deferredParts,
         onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
         ...planCheckOf(from, log, metrics),
       };
@@ -192,6 +193,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     depth: limits.operationDepth,
     tokens: limits.operationTokens,
     rootFields: limits.operationRootFields,
+    deferred: limits.operationDeferred,
   };
   const front = await createFront({
     snapshots: graph,
