@@ -1,8 +1,9 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { contentHash, graphFiles } from '../config/graph-files.ts';
-import { type ClientSchema, schemaOfFile, schemaOfUrl } from './codegen/client-schema.ts';
-import { documentFiles } from './codegen/document-files.ts';
+import { type ClientSchema, schemaOfComposed, schemaOfFile, schemaOfUrl } from './codegen/client-schema.ts';
+import { checkSyntax, type DocumentFiles, findDocuments } from './codegen/document-files.ts';
+import { NO_DOCUMENTS } from './codegen/generator-problems.ts';
 import { type Generate, type GeneratorOptions, loadGenerator } from './codegen/generator.ts';
 import { generateOnChange } from './codegen/watch.ts';
 import { CommandFailure, type CommandContext } from './command-context.ts';
@@ -39,6 +40,7 @@ const POLL_MS = 2000;
 
 interface CodegenOptions extends GeneratorOptions {
   readonly config: string;
+  readonly documents: readonly string[];
   readonly schema?: string;
   readonly url?: string;
   readonly header: Readonly<Record<string, string>>;
@@ -89,36 +91,48 @@ async function codegen(options: CodegenOptions, context: CommandContext): Promis
   const folder = process.cwd();
   const generate = loadGenerator(folder, { ...options, scalars: { ...SCALARS, ...options.scalar } });
   const source = sourceOf(options, context);
-  if (options.watch !== true) return turn(generate, (await source.read()).sdl, options, context);
+  const find = (): DocumentFiles => findDocuments({ folder, globs: options.documents, out: options.out });
+  if (options.watch !== true)
+    return turn({ generate, documents: find().files, ...(await source.read()) }, options, context);
 
   let known: ClientSchema | undefined;
   let done: string | undefined;
-  const documents = { folder, globs: options.documents, out: options.out };
   await generateOnChange(
     {
       generate: async () => {
         known = await source.read(known);
-        const state = contentHash(documentFiles(documents)) + known.sdl;
+        const documents = find().files;
+        const state = contentHash(documents) + known.sdl;
         if (state === done) return;
         done = state;
-        await turn(generate, known.sdl, options, context);
+        await turn({ generate, documents, ...known }, options, context);
       },
-      files: () => [...source.files(), ...documentFiles(documents)],
+      files: () => {
+        const { files, folders } = find();
+        return [...source.files(), ...files, ...folders.map((within) => join(within, '.watched'))];
+      },
       pollMs: options.url === undefined ? undefined : POLL_MS,
     },
     context,
   );
 }
 
+interface Turn extends ClientSchema {
+  readonly generate: Generate;
+  /** Files. */
+  readonly documents: readonly string[];
+}
+
 async function turn(
-  generate: Generate,
-  sdl: string,
+  { generate, sdl, documents }: Turn,
   options: CodegenOptions,
   context: CommandContext,
 ): Promise<void> {
+  if (documents.length === 0) throw new CommandFailure([NO_DOCUMENTS]);
+  checkSyntax(documents);
   const files = await withProgress(context, async (onProgress) => {
     onProgress?.('Making the types');
-    return generate(sdl);
+    return generate(sdl, documents);
   });
   const shown = relative(process.cwd(), resolve(options.out)) || '.';
   if (options.check !== true) {
@@ -158,7 +172,7 @@ function sourceOf(
       const { composeFromConfig } = await context.loadGateway();
       const composed = await withProgress(context, (onProgress) => composeFromConfig(config, onProgress));
       if (!('apiSdl' in composed)) throw new CommandFailure(composed.problems);
-      return { sdl: composed.apiSdl };
+      return schemaOfComposed(composed.apiSdl);
     },
     files: () => [resolve(configFile), ...files],
   };

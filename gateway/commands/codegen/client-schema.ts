@@ -6,6 +6,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type IntrospectionQuery,
+  lexicographicSortSchema,
   printSchema,
 } from 'graphql';
 import { Agent, request } from 'undici';
@@ -100,8 +101,18 @@ async function ask(url: string, headers: Readonly<Record<string, string>>, body:
   }
 }
 
+/** What clients see, from the composer. */
+export function schemaOfComposed(apiSdl: string): ClientSchema {
+  return sorted(build(apiSdl));
+}
+
+/** The order of types and enum values is nobody's, so that each source of a schema gives the same files. */
+function sorted(schema: GraphQLSchema): ClientSchema {
+  return { sdl: printSchema(lexicographicSortSchema(schema)) };
+}
+
 function readSchema(text: string, from: string, status?: number): ClientSchema {
-  if (/^\s*\{/.test(text)) return { sdl: printSchema(readIntrospection(text, from, status)) };
+  if (/^\s*\{/.test(text)) return sorted(readIntrospection(text, from, status));
   if (status !== undefined && status !== 200)
     throw failure('SCHEMA_UNREACHABLE', `${from} answers with HTTP ${status}.`, forStatus(status));
   try {
@@ -112,7 +123,7 @@ function readSchema(text: string, from: string, status?: number): ClientSchema {
         `${from} is a supergraph, which is for gateways: clients see less.`,
         'Take the API schema: schema/api.graphql of "sluice compose --out schema", or /schema.graphql of the gateway.',
       );
-    return { sdl: text };
+    return sorted(schema);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure([invalidSchema(error, from)]);

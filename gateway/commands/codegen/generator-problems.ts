@@ -1,9 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Problem } from '../../problem.ts';
 
 /** `Error 0: Cannot query field …\n      at /src/a.ts:3:5`, as the generator tells them in one text. */
 const INVALID_DOCUMENT = /^ *Error \d+: (?<message>.*)\n +at (?<file>.+):(?<line>\d+):(?<column>\d+)$/gm;
+/** Of code: where in the file it is, the generator does not tell. */
+const UNREADABLE = /Failed to find any GraphQL type definitions in: (?<file>.+);\n +- (?<said>.+)/;
 const STACK_LINE = /^\s+at (?:.*\(.*:\d+:\d+\)|(?:async )?\S*:\d+:\d+)(?: \{)?$/;
+
+export const NO_DOCUMENTS: Problem = {
+  severity: 'error',
+  code: 'DOCUMENT_NOT_FOUND',
+  message: 'No file that the globs match holds an operation or a fragment.',
+  fix: "Name the files: --documents 'src/**/*.{ts,tsx,graphql}'. In code, they stand in graphql(`…`).",
+};
 
 /** What the generator says is wrong, with the place where it names one. */
 export function problemsOf(
@@ -22,24 +32,31 @@ function problemsIn(error: unknown, folder: string): readonly Problem[] {
       code: 'DOCUMENT_INVALID',
       message: text,
       file: resolve(folder, file),
-      line: Number(line),
+      line: lineIn(resolve(folder, file), Number(line)),
       column: Number(column),
       fix: 'Change the document: the schema has it no more, or never had it.',
     };
   });
   if (invalid.length > 0) return invalid;
+  const { file, said } = UNREADABLE.exec(message)?.groups ?? {};
+  if (file !== undefined && said !== undefined)
+    return [{ severity: 'error', code: 'DOCUMENT_SYNTAX', message: said, file: resolve(folder, file) }];
   if (name === 'NoTypeDefinitionsFound' || message.includes('Unable to find any GraphQL type definitions'))
-    return [
-      {
-        severity: 'error',
-        code: 'DOCUMENT_NOT_FOUND',
-        message: 'No file that the globs match holds an operation or a fragment.',
-        fix: "Name the files: --documents 'src/**/*.{ts,tsx,graphql}'. In code, they stand in graphql(`…`).",
-      },
-    ];
+    return [NO_DOCUMENTS];
   const told = message
     .split('\n')
     .filter((line) => line.trim() !== '' && !STACK_LINE.test(line))
     .join('\n');
   return [{ severity: 'error', code: 'CODEGEN_FAILED', message: told }];
+}
+
+/** The generator leaves out the empty lines at the start of a document in code when it counts. */
+function lineIn(file: string, told: number): number {
+  if (/\.(?:graphql|gql)$/.test(file)) return told;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  let line = lines.slice(0, told).findLastIndex((text) => text.includes('`'));
+  if (!/`\s*$/.test(lines[line] ?? '')) return told;
+  const opening = line;
+  while (lines[line + 1]?.trim() === '') line += 1;
+  return told + line - opening + 1;
 }

@@ -14,8 +14,6 @@ const TYPED_DOCUMENTS = '@graphql-typed-document-node/core';
 const OLDEST_MAJOR: Readonly<Record<string, number>> = { [CLI]: 7, [PRESET]: 6 };
 
 export interface GeneratorOptions {
-  /** Globs, from the working directory. */
-  readonly documents: readonly string[];
   /** A folder, from the working directory. */
   readonly out: string;
   readonly documentMode: 'string' | 'documentNode';
@@ -27,8 +25,8 @@ export interface GeneratorOptions {
   readonly scalars: Readonly<Record<string, string>>;
 }
 
-/** Makes the files of one schema, given as SDL. Throws what is wrong with the documents. */
-export type Generate = (sdl: string) => Promise<readonly GeneratedFile[]>;
+/** Makes the files of one schema, given as SDL, and of the documents in these files. Throws what is wrong with them. */
+export type Generate = (sdl: string, documents: readonly string[]) => Promise<readonly GeneratedFile[]>;
 
 /** As much of the generator as we use. */
 interface CodegenCli {
@@ -55,20 +53,27 @@ export function loadGenerator(folder: string, options: GeneratorOptions): Genera
   setFlagsFromString('--heap-growing-percent=50');
   const target = `${options.out.replaceAll('\\', '/').replace(/\/+$/, '')}/`;
 
-  return async (sdl) => {
+  return async (sdl, documents) => {
     const { result, error } = await executeCodegen({
       cwd: folder,
       // Without locations, which nobody asks for: they keep every token of the text alive.
       schema: buildSchema(sdl, { assumeValid: true, noLocation: true }),
-      documents: options.documents,
+      documents: documents.map(asGlob),
       generates: { [target]: { preset, presetConfig: presetConfig(options), config: typeConfig(options) } },
       silent: true,
+      // Or it would run the files in which it finds nothing, to see what they export.
+      noRequire: true,
     });
     if (error) throw new CommandFailure(problemsOf(error, folder));
     return result
       .map(({ filename, content }) => ({ path: resolve(folder, filename), text: ended(content) }))
       .toSorted((left, right) => (left.path < right.path ? -1 : 1));
   };
+}
+
+/** The glob that matches this file only: names such as `[id].tsx` are files, too. */
+function asGlob(file: string): string {
+  return file.replaceAll('\\', '/').replace(/[*?[()]/g, '[$&]');
 }
 
 function presetConfig({ fragmentMasking, persistedDocuments }: GeneratorOptions): object {

@@ -7,17 +7,17 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AddReviewInput = {
   /** Id of the user who writes. */
   author: string | number;
+  body: string;
   stars: number;
   title?: string | null | undefined;
-  body: string;
 };
 
 export type OrderStatus =
-  | 'PLACED'
-  | 'PAID'
-  | 'SHIPPED'
+  | 'CANCELLED'
   | 'DELIVERED'
-  | 'CANCELLED';
+  | 'PAID'
+  | 'PLACED'
+  | 'SHIPPED';
 
 export type OrdersOfUsersQueryVariables = Exact<{
   users: number;

@@ -5,11 +5,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type OrderStatus =
-  | 'PLACED'
-  | 'PAID'
-  | 'SHIPPED'
+  | 'CANCELLED'
   | 'DELIVERED'
-  | 'CANCELLED';
+  | 'PAID'
+  | 'PLACED'
+  | 'SHIPPED';
 
 export type OrderPartFragment = { total: { amount: string, currency: string }, items: Array<{ line: number, quantity: number, product: { sku: string, name: string } }> } & { ' $fragmentName'?: 'OrderPartFragment' };
 
