@@ -143,13 +143,17 @@ describe('the operations', () => {
   test('that the schema does not allow are told with their place, and nothing is written', async () => {
     write('src/user.ts', read('src/user.ts').replace('      status\n', '      stattus\n'));
     write('src/second.graphql', 'query Second { users { nope } }\n');
+    write('src/one-line.ts', '\n\nconst a = graphql(`query A { users { pageInfo { nothing } } }`);\n');
     const { code, stderr } = await codegen('--schema', API);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^src\/second\.graphql:1:24 {2}error {2}DOCUMENT_INVALID Cannot query field "nope"/m,
     );
     expect(stderr).toMatch(/^src\/user\.ts:6:7 {2}error {2}DOCUMENT_INVALID Cannot query field "stattus"/m);
-    expect(stderr).toContain('2 errors');
+    expect(stderr).toMatch(
+      /^src\/one-line\.ts:3:49 {2}error {2}DOCUMENT_INVALID Cannot query field "nothing"/m,
+    );
+    expect(stderr).toContain('3 errors');
     expect(existsSync(join(folder, 'src/gql'))).toBe(false);
   });
 

@@ -8,6 +8,11 @@ const INVALID_DOCUMENT = /^ *Error \d+: (?<message>.*)\n +at (?<file>.+):(?<line
 const UNREADABLE = /Failed to find any GraphQL type definitions in: (?<file>.+);\n +- (?<said>.+)/;
 const STACK_LINE = /^\s+at (?:.*\(.*:\d+:\d+\)|(?:async )?\S*:\d+:\d+)(?: \{)?$/;
 
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 export const NO_DOCUMENTS: Problem = {
   severity: 'error',
   code: 'DOCUMENT_NOT_FOUND',
@@ -32,8 +37,7 @@ function problemsIn(error: unknown, folder: string): readonly Problem[] {
       code: 'DOCUMENT_INVALID',
       message: text,
       file: resolve(folder, file),
-      line: lineIn(resolve(folder, file), Number(line)),
-      column: Number(column),
+      ...placeIn(resolve(folder, file), { line: Number(line), column: Number(column) }, text),
       fix: 'Change the document: the schema has it no more, or never had it.',
     };
   });
@@ -50,13 +54,21 @@ function problemsIn(error: unknown, folder: string): readonly Problem[] {
   return [{ severity: 'error', code: 'CODEGEN_FAILED', message: told }];
 }
 
-/** The generator leaves out the empty lines at the start of a document in code when it counts. */
-function lineIn(file: string, told: number): number {
+/**
+ * The generator counts lines from the start of the template that a document in code is. The template is the one that has,
+ * at the place, the name that the message begins with; where that is none or several, the place is left out.
+ */
+function placeIn(file: string, told: Place, message: string): Place | undefined {
   if (/\.(?:graphql|gql)$/.test(file)) return told;
+  const name = /"[$@]?(\w+)/.exec(message)?.[1];
+  if (name === undefined) return undefined;
   const lines = readFileSync(file, 'utf8').split('\n');
-  let line = lines.slice(0, told).findLastIndex((text) => text.includes('`'));
-  if (!/`\s*$/.test(lines[line] ?? '')) return told;
-  const opening = line;
-  while (lines[line + 1]?.trim() === '') line += 1;
-  return told + line - opening + 1;
+  const places = lines.flatMap((opening, at): Place[] => {
+    const start = opening.indexOf('`') + 1;
+    if (start === 0) return [];
+    const column = told.line === 1 ? told.column + start : told.column;
+    const found = lines[at + told.line - 1]?.slice(column - 1).replace(/^[$@]/, '');
+    return found?.startsWith(name) === true ? [{ line: at + told.line, column }] : [];
+  });
+  return places.length === 1 ? places[0] : undefined;
 }
