@@ -111,6 +111,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         subgraphs,
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
+        maxDeferredParts: from.limits.deferredParts,
         onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
         ...planCheckOf(from, log, metrics),
       };
@@ -136,7 +137,12 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const served: GraphSource = { config, records: registration?.first.records ?? [] };
   const servedFingerprint = fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
-  const first = servedGraphOf(await build(served, onProgress ? { onProgress } : {}));
+  const first = await build(served, onProgress ? { onProgress } : {})
+    .then(servedGraphOf)
+    .catch(async (error: unknown) => {
+      await registration?.close();
+      throw error;
+    });
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
@@ -179,6 +185,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     depth: limits.operationDepth,
     tokens: limits.operationTokens,
     rootFields: limits.operationRootFields,
+    deferred: limits.operationDeferred,
   };
   const front = await createFront({
     snapshots: graph,

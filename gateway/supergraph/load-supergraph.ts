@@ -7,6 +7,7 @@ import { plannerOf } from '../planner/planner.ts';
 import { apiDefinitions } from './api-schema.ts';
 import { buildSchema } from './build-schema.ts';
 import { readFeatures, refuseFeatures } from './features.ts';
+import { withIncrementalDirectives } from './incremental-directives.ts';
 import { readSdl } from './read-sdl.ts';
 import { atOnce, type Sliced } from './slices.ts';
 import { SupergraphError } from './supergraph-error.ts';
@@ -48,7 +49,7 @@ export function* loadSupergraphSliced(
     const faults = refuseFeatures(features);
     if (faults.length > 0) throw new SupergraphError(faults);
     const model = yield* readSupergraphSliced(document);
-    const visible = yield* apiDefinitions(definitions, features);
+    const visible = withIncrementalDirectives(yield* apiDefinitions(definitions, features));
     return {
       schema: yield* buildSchema(visible, { oneOfInputs, assumeValid: true }),
       types: createTypeTable(definitions),

@@ -1,8 +1,10 @@
 import { MAX_EXHAUSTIVE_CANDIDATES, MAX_THOROUGH_STEPS } from '../limits.ts';
 import { candidatesOf, CoverOptions, type Option } from './options.ts';
+import type { Delivery } from '../delivery.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry } from './scope.ts';
-import { type Assigned, compareCosts, type Hop } from './solution.ts';
+import { type Assigned, compareCosts, type Cost, type Hop, isSatisfied } from './solution.ts';
+import { smallCover } from './set-cover.ts';
 import { type Trial, tryHops } from './trial.ts';
 
 /** A field that the place's own fetch does not give, or not all of it. */
@@ -22,14 +24,17 @@ export interface CoverResult {
  * Chooses the hops that give what is needed of objects of one type. With few candidates every set of subgraphs is
  * weighed, small ones first; with many, the set is grown greedily, and where that is not good enough all of them are
  * tried together and then left out one by one.
+ *
+ * @param delivery whom the hops are for
  */
 export function cover(
   solver: PlaceSolver,
   place: CoverPlace,
   typeName: string,
   needs: readonly Need[],
+  delivery: Delivery,
 ): CoverResult {
-  const options = new CoverOptions(solver, place, typeName);
+  const options = new CoverOptions(solver, place, typeName, delivery);
   const candidates = candidatesOf(options, needs);
   const attempt = (hops: readonly string[]): Trial => {
     solver.scope.step(needs.length);
@@ -41,7 +46,7 @@ export function cover(
   const isWide = optional.length > MAX_EXHAUSTIVE_CANDIDATES || isLong;
   const greedy = isWide ? attempt(greedySet(options, needs, needed)) : undefined;
   // No set of hops is missing less, or is done sooner.
-  if (greedy && greedy.cost.missing === 0 && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
+  if (greedy && isSatisfied(greedy.cost) && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
   const all = attempt(candidates);
   if (all.used.every((hop) => needed.includes(hop))) return all;
   if (!greedy) return smallestSet(optional, all, (hops) => attempt([...needed, ...hops]));
@@ -55,54 +60,34 @@ function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
     options
       .of(need)
       .reduce(
-        (least, { hop, below }) => Math.min(least, (hop === undefined ? 0 : 1) + (below?.cost.depth ?? 0)),
+        (least, way) => Math.min(least, (isWithPlace(way) ? 0 : 1) + (way.below?.cost.depth ?? 0)),
         Infinity,
       ),
   );
   return depths.reduce((most, depth) => Math.max(most, depth), 0);
 }
 
-/** Those that are needed, then whoever gives most of what is still wanted. */
+/** Those that are needed, and as few others as give the rest. */
 function greedySet(options: CoverOptions, needs: readonly Need[], needed: readonly string[]): string[] {
-  const chosen = new Set(needed);
-  const wanted = new Set(needs);
-  for (;;) {
-    const gives = new Map<string, number>();
-    for (const need of wanted) {
-      const ways = options.of(need);
-      if (ways.some(({ hop }) => hop === undefined || chosen.has(hop))) wanted.delete(need);
-      else for (const { hop = '' } of ways) gives.set(hop, (gives.get(hop) ?? 0) + 1);
-    }
-    const [most] = [...gives].toSorted((a, b) => b[1] - a[1]);
-    if (!most) return withoutCovered(options, needs, needed, chosen);
-    chosen.add(most[0]);
+  const open: string[][] = [];
+  for (const need of needs) {
+    const ways = options.of(need);
+    if (ways.some(isWithPlace)) continue;
+    const hops = ways.flatMap(({ hop }) => (hop === undefined ? [] : [hop]));
+    if (hops.length > 0 && !hops.some((hop) => needed.includes(hop))) open.push(hops);
   }
+  return [...needed, ...smallCover(open)];
+}
+
+/** It comes with the place, and nothing that is to be there earlier waits for it. */
+function isWithPlace({ hop, isHeld }: Option): boolean {
+  return hop === undefined && !isHeld;
 }
 
 /** The subgraph without which the field cannot be had. */
 function onlyHop(options: readonly Option[]): readonly string[] {
-  const [first] = options;
-  return first?.hop !== undefined && options.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
-}
-
-/** Without those all of whose fields others give as well. */
-function withoutCovered(
-  options: CoverOptions,
-  needs: readonly Need[],
-  needed: readonly string[],
-  chosen: Set<string>,
-): string[] {
-  for (const hop of chosen) {
-    if (needed.includes(hop)) continue;
-    const isCovered = needs.every((need) => {
-      const ways = options.of(need);
-      const isGiven = (each: Option): boolean =>
-        each.hop === undefined || (each.hop !== hop && chosen.has(each.hop));
-      return !ways.some((each) => each.hop === hop) || ways.some(isGiven);
-    });
-    if (isCovered) chosen.delete(hop);
-  }
-  return [...chosen];
+  const [first, ...others] = options.filter(({ isHeld }) => !isHeld);
+  return first?.hop !== undefined && others.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
 }
 
 /** Sets of `n` subgraphs before those of `n + 1`; stops after the first size that does as well as all together. */
@@ -117,11 +102,15 @@ function smallestSet(
     for (const hops of setsOf(candidates, size)) {
       const trial = attempt(hops);
       if (compareCosts(trial.cost, best.cost) < 0) best = trial;
-      if (trial.cost.missing === all.cost.missing && trial.cost.depth <= all.cost.depth) isEnough = true;
+      if (isAsGood(trial.cost, all.cost)) isEnough = true;
     }
     if (isEnough) break;
   }
   return best;
+}
+
+function isAsGood(cost: Cost, other: Cost): boolean {
+  return cost.missing === other.missing && cost.held <= other.held && cost.depth <= other.depth;
 }
 
 function* setsOf(names: readonly string[], size: number, from = 0): Generator<string[]> {
