@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Problem } from '../problem.ts';
-import { CommandFailure, type CommandContext } from './command-context.ts';
+import { CommandFailure, type CommandContext, failure } from './command-context.ts';
 import { configOption } from './config-option.ts';
-import { failure } from './registry/admin-client.ts';
 import { readNamed } from './registry/record-sources.ts';
 import type { RecordedUsage } from '../registry/judge-changes.ts';
 import { countProblems, printProblems } from './print-problems.ts';

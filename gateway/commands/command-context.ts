@@ -1,4 +1,4 @@
-import { ProblemsError } from '../problem.ts';
+import { type Problem, ProblemsError } from '../problem.ts';
 import type { GatewayModule } from './gateway-types.ts';
 
 export interface Output {
@@ -28,4 +28,10 @@ export class CommandFailure extends ProblemsError {
     const text = error instanceof Error ? (known ? error.message : error.stack) : undefined;
     return new CommandFailure([{ severity: 'error', code, message: text ?? String(error) }]);
   }
+}
+
+/** The failure that one problem makes. */
+export function failure(code: string, message: string, fix?: string): CommandFailure {
+  const problem: Problem = { severity: 'error', code, message, ...(fix !== undefined && { fix }) };
+  return new CommandFailure([problem]);
 }

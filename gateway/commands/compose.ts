@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Problem } from '../problem.ts';
 import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configFrom, configOption } from './config-option.ts';
 import type { Composed } from './gateway-types.ts';
+import { compareGenerated, type GeneratedFile, writeGenerated } from './generated-files.ts';
 import { printProblems } from './print-problems.ts';
 import { withProgress } from './progress.ts';
 
@@ -44,47 +43,23 @@ async function compose({ config: file, out, check }: ComposeOptions, context: Co
   );
   if (check === true) checkFiles(composed, out ?? 'schema');
   else if (out === undefined) context.stdout.write(ended(composed.supergraphSdl));
-  else writeFiles(composed, out);
+  else writeGenerated(filesOf(composed, out));
 }
 
-function filesOf({ supergraphSdl, apiSdl }: Composed): readonly [name: string, text: string][] {
+function filesOf({ supergraphSdl, apiSdl }: Composed, folder: string): readonly GeneratedFile[] {
   return [
-    ['supergraph.graphql', ended(supergraphSdl)],
-    ['api.graphql', ended(apiSdl)],
+    { path: join(folder, 'supergraph.graphql'), text: ended(supergraphSdl) },
+    { path: join(folder, 'api.graphql'), text: ended(apiSdl) },
   ];
 }
 
-function writeFiles(composed: Composed, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of filesOf(composed)) writeFileSync(join(folder, name), text);
-}
-
 function checkFiles(composed: Composed, folder: string): void {
-  const problems = filesOf(composed).flatMap(([name, text]): Problem[] => {
-    const file = join(folder, name);
-    const found = readIfThere(file);
-    if (found === text) return [];
-    const message =
-      found === undefined ? 'The file is not there.' : 'The file is not what the subgraphs compose to now.';
-    const line = found === undefined ? {} : { line: firstDifference(found, text), column: 1 };
-    const fix = `Run: sluice compose --out ${folder}`;
-    return [{ severity: 'error', code: 'SCHEMA_OUT_OF_DATE', message, file, ...line, fix }];
+  const problems = compareGenerated(filesOf(composed, folder), {
+    code: 'SCHEMA_OUT_OF_DATE',
+    message: 'The file is not what the subgraphs compose to now.',
+    fix: `Run: sluice compose --out ${folder}`,
   });
   if (problems.length > 0) throw new CommandFailure(problems);
-}
-
-function firstDifference(left: string, right: string): number {
-  const lines = right.split('\n');
-  const index = left.split('\n').findIndex((line, at) => line !== lines[at]);
-  return (index === -1 ? lines.length : index) + 1;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function ended(text: string): string {

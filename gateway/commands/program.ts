@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './check.ts';
+import { addCodegenCommand } from './codegen.ts';
 import { CommandFailure, type CommandContext } from './command-context.ts';
 import { addComposeCommand } from './compose.ts';
 import { addConfigSchemaCommand } from './config-schema.ts';
@@ -42,6 +43,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   addStartCommand(program, context);
   addCheckCommand(program, context);
   addComposeCommand(program, context);
+  addCodegenCommand(program, context);
   addExplainCommand(program, context);
   addImportCommand(program, context);
   addConfigSchemaCommand(program, context);

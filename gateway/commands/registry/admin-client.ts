@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { request } from 'undici';
 import { readLocalToken } from '../../admin/tokens.ts';
-import type { Problem } from '../../problem.ts';
-import { CommandFailure, type CommandContext } from '../command-context.ts';
+import { type CommandContext, failure } from '../command-context.ts';
 
 const DEFAULT_ADMIN_URL = 'http://127.0.0.1:4001';
 /** Composition of a very large graph takes its time. */
@@ -106,9 +105,4 @@ function parse(text: string, base: string): Readonly<Record<string, unknown>> {
     `What answers at ${base} is not the admin address of a Sluice gateway.`,
     'The admin address is printed when the gateway starts; it is not the one of the endpoint.',
   );
-}
-
-export function failure(code: string, message: string, fix?: string): CommandFailure {
-  const problem: Problem = { severity: 'error', code, message, ...(fix !== undefined && { fix }) };
-  return new CommandFailure([problem]);
 }

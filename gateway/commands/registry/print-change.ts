@@ -1,9 +1,8 @@
 import type { ChangeResult } from '../../registry/registry.ts';
 import type { Revision } from '../../registry/record.ts';
 import type { SchemaChange } from '../../registry/schema-changes.ts';
-import { CommandFailure, type CommandContext } from '../command-context.ts';
+import { CommandFailure, type CommandContext, failure } from '../command-context.ts';
 import { painter, printProblems } from '../print-problems.ts';
-import { failure } from './admin-client.ts';
 
 const MARKS = { breaking: '!', dangerous: '~', safe: '+' } as const;
 const COLOURS = { breaking: 'red', dangerous: 'yellow', safe: 'green' } as const;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { failure } from './admin-client.ts';
+import { failure } from '../command-context.ts';
 
 /** What is sent to the registry; the gateway checks it. */
 export type RecordBody = Readonly<Record<string, unknown>>;

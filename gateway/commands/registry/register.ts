@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { ChangeResult } from '../../registry/registry.ts';
-import { CommandFailure, type CommandContext } from '../command-context.ts';
+import { CommandFailure, type CommandContext, failure } from '../command-context.ts';
 import { importDescribed } from '../importers/described.ts';
 import { printProblems } from '../print-problems.ts';
-import { askAdmin, failure } from './admin-client.ts';
+import { askAdmin } from './admin-client.ts';
 import { changeBody, type ChangeCommandOptions, withChangeOptions } from './change-options.ts';
 import { printChange } from './print-change.ts';
 import { readNamed, readUpstreams, type RecordBody } from './record-sources.ts';
