@@ -10,10 +10,11 @@ import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
 import type { SluiceError } from './errors.ts';
 import { createAdmission } from './front/admission.ts';
-import { createFront } from './front/front.ts';
+import { createFront, type Front } from './front/front.ts';
 import { completeLimits } from './front/limits.ts';
 import { readJsonBody } from './front/request-body.ts';
 import { createSchemaFiles } from './front/schema-files.ts';
+import type { SnapshotSource } from './front/snapshot.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
@@ -54,6 +55,8 @@ import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
+import { compilePlaces, type FindVariant } from './variant-places.ts';
+import { createVariants } from './variants.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
 export interface Gateway {
@@ -71,6 +74,7 @@ export interface Gateway {
 
 interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
+  readonly findVariant: FindVariant;
 }
 
 /**
@@ -109,6 +113,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         supergraphSdl,
         oneOfInputs,
         subgraphs,
+        contracts: new Map(Object.entries(from.variants)),
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
         onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
@@ -116,9 +121,11 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       };
       options.onProgress?.('Preparing the schema');
       const snapshot = await prepareSnapshot(parts, options.signal);
-      return { snapshot, problems, answerHeaders, close };
+      const told = [...problems, ...snapshot.problems];
+      return { snapshot, problems: told, answerHeaders, findVariant: compilePlaces(from.variants), close };
     } catch (error) {
       await close();
+      if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
       throw error;
     }
   };
@@ -141,7 +148,13 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
-  const headersOf = new WeakMap<object, Provision['answerHeaders']>([[first.snapshot, first.answerHeaders]]);
+  const headersOf = new WeakMap<object, Provision['answerHeaders']>();
+  const placesOf = new WeakMap<Snapshot, FindVariant>();
+  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
+    placesOf.set(snapshot, findVariant);
+    for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
+  };
+  know(first);
 
   let servers: HttpServer[] = [];
   let closing: Promise<void> | undefined;
@@ -160,8 +173,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
   const usage = openUsageRecords(config, log);
-  const operation = (snapshot: object): readonly OperationPolicy[] => [
-    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+  const operation = (snapshot: object, variant?: string): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder, variant)] : []),
     ...(isSharing
       ? [
           createCoalesceRequests({
@@ -180,16 +193,29 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     tokens: limits.operationTokens,
     rootFields: limits.operationRootFields,
   };
-  const front = await createFront({
-    snapshots: graph,
-    operationPolicies: operation,
-    ...(isSharing && { sharedData }),
-    documents: { maxDocuments: limits.compiledOperations },
-    limits: operationLimits,
-    persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
+  const openFront = (snapshots: SnapshotSource, variant?: string): Promise<Front> =>
+    createFront({
+      snapshots,
+      operationPolicies: (snapshot) => operation(snapshot, variant),
+      ...(isSharing && { sharedData }),
+      documents: { maxDocuments: limits.compiledOperations },
+      limits: operationLimits,
+      persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
+      introspection: server.introspection,
+      log,
+    });
+  const front = await openFront(graph);
+  // Operations that are offered to everybody may be none of a variant's.
+  const variantPage = { ...config.portal, examples: [] };
+  const variants = createVariants({
+    graph,
+    placesOf: (snapshot) => placesOf.get(snapshot),
+    openFront,
     introspection: server.introspection,
-    log,
+    page: server.page ? () => renderPage(variantPage) : undefined,
+    onCloseFailure: (error) => log.warn({ error }, 'a variant did not close'),
   });
+  await variants.ready(first.snapshot);
 
   const admit = createAdmission(completeLimits(operationLimits));
   let planPage: PlanPage | undefined;
@@ -213,15 +239,20 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     servedFingerprint,
     async build(from, signal) {
       const built = await build(from, { composer, signal });
-      if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
+      if ('snapshot' in built) know(built);
       return built;
     },
-    warm: (next, { config: { reload } }) =>
-      warm({
-        operations: graph.current().hottest(reload.warmOperations),
-        prepare: (operation) => front.prepare(next, operation),
+    async warm(next, { config: { reload } }) {
+      await variants.ready(next);
+      const kept = [{ front, from: graph.current(), to: next }, ...variants.kept(next)];
+      return warm({
+        operations: kept.flatMap((one) =>
+          one.from.hottest(reload.warmOperations).map((operation) => ({ ...one, operation })),
+        ),
+        prepare: ({ front: its, to, operation: known }) => its.prepare(to, known),
         timeoutMs: reload.warmTimeoutMs,
-      }),
+      });
+    },
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
   const registry =
@@ -246,7 +277,11 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   async function close(): Promise<void> {
     await reloader.close();
     await composer.close();
-    await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([
+      front.close(),
+      variants.close(),
+      ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs })),
+    ]);
     await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
@@ -265,6 +300,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       const handler = createRequestHandler({
         inboundPolicies: inbound,
         front,
+        variant: (request, context) => variants.endpoint(request, context),
         page: server.page ? () => renderPage(config.portal) : undefined,
         schemaFiles: server.introspection ? createSchemaFiles(() => graph.current()) : undefined,
         ready,
@@ -322,11 +358,18 @@ export async function composeFromConfig(
   const result = await draw(config, onProgress && { onProgress });
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
-  return {
-    supergraphSdl,
-    apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
-    problems,
-  };
+  const contracts = new Map(Object.entries(config.variants));
+  try {
+    const loaded = loadSupergraph(supergraphSdl, { oneOfInputs, contracts });
+    return {
+      supergraphSdl,
+      apiSdl: `${printSchema(loaded.schema)}\n`,
+      problems: [...problems, ...loaded.problems],
+    };
+  } catch (error) {
+    if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
+    throw error;
+  }
 }
 
 /** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */

@@ -121,6 +121,7 @@ const one = (more: Partial<UsageCount> = {}): UsageCount => ({
   operationName: 'Cart',
   client: 'web',
   clientVersion: '3',
+  variant: '',
   count: 1,
   ...more,
 });
