@@ -105,7 +105,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, changes });
-    const { subgraphs, answerHeaders } = backends;
+    const { subgraphs, subgraphsOfVariants, answerHeaders } = backends;
     const close = () => backends.close();
     try {
       const parts = {
@@ -113,6 +113,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         supergraphSdl,
         oneOfInputs,
         subgraphs,
+        subgraphsOfVariants,
         contracts: new Map(Object.entries(from.variants)),
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,

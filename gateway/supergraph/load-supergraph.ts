@@ -24,7 +24,7 @@ export interface LoadedSupergraph {
   readonly model: SupergraphModel;
   readonly planner: Planner;
   readonly subgraphs: readonly NamedSubgraph[];
-  /** What the clients of each contract see: subsets of `schema`. */
+  /** What the clients of each contract see: parts of `schema`; `schema` itself if it leaves nothing out. */
   readonly contractSchemas: ReadonlyMap<string, GraphQLSchema>;
   /** Warnings about the contracts. */
   readonly problems: readonly Problem[];
@@ -63,9 +63,12 @@ export function* loadSupergraphSliced(
     if (faults.length > 0) throw new SupergraphError(faults);
     const model = yield* readSupergraphSliced(document);
     const visible = yield* apiDefinitions(definitions, features);
+    const schema = yield* buildSchema(visible, { oneOfInputs, assumeValid: true });
     const contracted = yield* contractSchemasOf(contracts, definitions, features, visible, oneOfInputs);
+    for (const name of contracts.keys())
+      if (!contracted.contractSchemas.has(name)) contracted.contractSchemas.set(name, schema);
     return {
-      schema: yield* buildSchema(visible, { oneOfInputs, assumeValid: true }),
+      schema,
       types: createTypeTable(definitions),
       model,
       planner: plannerOf(model),
@@ -78,17 +81,19 @@ export function* loadSupergraphSliced(
   }
 }
 
+/** Of the contracts that leave something out. */
 function* contractSchemasOf(
   contracts: ReadonlyMap<string, Contract>,
   definitions: readonly DefinitionNode[],
   features: readonly Feature[],
   visible: readonly DefinitionNode[],
   oneOfInputs: ReadonlySet<string>,
-): Sliced<Pick<LoadedSupergraph, 'contractSchemas' | 'problems'>> {
+): Sliced<{ contractSchemas: Map<string, GraphQLSchema>; problems: readonly Problem[] }> {
   const contractSchemas = new Map<string, GraphQLSchema>();
   const problems: Problem[] = [];
   const tags = contracts.size > 0 ? readTags(definitions, features) : new Map();
   for (const [name, contract] of contracts) {
+    if (contract.include.length === 0 && contract.exclude.length === 0) continue;
     const kept = yield* contractDefinitions(name, contract, visible, tags);
     problems.push(...kept.problems);
     if (kept.definitions.length > 0)

@@ -57,6 +57,8 @@ export interface SnapshotOptions {
   readonly oneOfInputs?: ReadonlySet<string>;
   /** What the variants leave out. */
   readonly contracts?: ReadonlyMap<string, Contract>;
+  /** Subgraphs that a variant asks elsewhere. */
+  readonly subgraphsOfVariants?: ReadonlyMap<string, ReadonlyMap<string, SubgraphRuntime>>;
   /** Compiled operations kept, by each variant; default 1000. */
   readonly maxExecutables?: number;
   /** Errors in one answer at most, before the entry that says how many more; default 100. */
@@ -91,8 +93,11 @@ function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapsho
     throw new Error(`The supergraph names subgraphs that the gateway does not have: ${absent.join(', ')}.`);
   const findingsOf = lazyPlanValidator(loaded.model);
   const variants = new Map<string, Snapshot>();
-  for (const [name, schema] of loaded.contractSchemas)
-    variants.set(name, servedAs(schema, options, loaded, findingsOf, new Map()));
+  for (const [name, schema] of loaded.contractSchemas) {
+    const own = options.subgraphsOfVariants?.get(name);
+    const itsOptions = own ? { ...options, subgraphs: new Map([...subgraphs, ...own]) } : options;
+    variants.set(name, servedAs(schema, itsOptions, loaded, findingsOf, new Map()));
+  }
   return servedAs(loaded.schema, options, loaded, findingsOf, variants);
 }
 

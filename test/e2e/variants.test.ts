@@ -259,6 +259,53 @@ describe('variants of one graph', () => {
   });
 });
 
+describe('a variant that asks a subgraph elsewhere', () => {
+  let canary: RunningSubgraph;
+  beforeAll(async () => {
+    canary = await startSubgraph({
+      name: 'canary',
+      sdl: sdl(),
+      resolvers: { Query: { version: () => '2', slow: () => 'quick' } },
+    });
+  });
+  afterAll(() => canary.close());
+  const next = () => ({
+    next: { subgraphs: { shop: { url: canary.url } }, at: [{ percent: 30, sticky: 'x-user' }] },
+  });
+
+  test('gets its answers there, for its share of the clients, and all of the schema', async () => {
+    await start(next());
+    const users = Array.from({ length: 40 }, (_, index) => ({ headers: { 'x-user': `user ${index}` } }));
+    const versions = () =>
+      Promise.all(users.map(async (user) => (await ask('{ version }', user)).data?.['version']));
+    const first = await versions();
+    expect(new Set(first)).toEqual(new Set(['1', '2']));
+    expect(await versions()).toEqual(first);
+    const moved = users[first.indexOf('2')]!;
+    expect(await ask('{ __type(name: "Secret") { name } }', moved)).toEqual({
+      data: { __type: { name: 'Secret' } },
+    });
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/sluice_backend_calls_total\{subgraph="shop",upstream="shop@next"/);
+  });
+
+  test('never shares a call with the others', async () => {
+    await start({ next: { ...next().next, at: [{ path: '/next/graphql' }] } });
+    const main = ask('{ slow }');
+    await asked.promise;
+    expect(await ask('{ slow }', { path: '/next/graphql' })).toEqual({ data: { slow: 'quick' } });
+    slow.resolve('done');
+    expect(await main).toEqual({ data: { slow: 'done' } });
+  });
+
+  test('cannot be started for a subgraph that there is not', async () => {
+    write({ next: { subgraphs: { shpo: { url: canary.url } }, at: [{ host: 'next' }] } });
+    await expect(startGatewayProcess(['--config', configFile()])).rejects.toThrow(
+      /VARIANT_UNKNOWN_SUBGRAPH.*asks "shpo" elsewhere/s,
+    );
+  });
+});
+
 describe('a change of the variants', () => {
   test('takes effect without a restart, and no request fails meanwhile', async () => {
     await start();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryName, headerName } from '../fields.ts';
+import { entryName, headerName, httpUrl } from '../fields.ts';
 
 /** As composition takes them (https://specs.apollo.dev/tag/). */
 const tagName = z.string().regex(/^[A-Za-z0-9_/-]{1,128}$/, {
@@ -58,6 +58,15 @@ const variantSchema = z.strictObject({
     .array(tagName)
     .default([])
     .describe('Nothing with one of these tags, and nothing that needs it; wins over `include`.'),
+  subgraphs: z
+    .record(
+      z.string().min(1),
+      z.strictObject({ url: httpUrl.describe('Where this variant asks it, instead of its own `url`.') }),
+    )
+    .default({})
+    .describe(
+      'Subgraphs that this variant asks elsewhere, by name; they speak GraphQL over HTTP and have the same schema there.',
+    ),
   at: z
     .array(placeSchema)
     .min(1)
