@@ -91,7 +91,7 @@ function* contractSchemasOf(
 ): Sliced<{ contractSchemas: Map<string, GraphQLSchema>; problems: readonly Problem[] }> {
   const contractSchemas = new Map<string, GraphQLSchema>();
   const problems: Problem[] = [];
-  const tags = contracts.size > 0 ? readTags(definitions, features) : new Map();
+  const tags = contracts.size > 0 ? yield* readTags(definitions, features) : new Map();
   for (const [name, contract] of contracts) {
     if (contract.include.length === 0 && contract.exclude.length === 0) continue;
     const kept = yield* contractDefinitions(name, contract, visible, tags);

@@ -48,7 +48,7 @@ export function* contractDefinitions(
     const rest = withoutLeftOut(node, leftOut);
     if (rest) kept.push(rest);
   }
-  const reachable = reachableTypes(kept);
+  const reachable = yield* reachableTypes(kept);
   return {
     definitions: kept.filter((node) => !isTypeDefinitionNode(node) || reachable.has(node.name.value)),
     problems: [...unknownTags(name, contract, tags), ...missed(name, contract, tags, leftOut)],
@@ -112,7 +112,7 @@ function directive(node: DirectiveDefinitionNode, leftOut: LeftOut): DirectiveDe
 }
 
 /** Types that operations can meet: also as an interface of what they meet. */
-function reachableTypes(definitions: readonly DefinitionNode[]): ReadonlySet<string> {
+function* reachableTypes(definitions: readonly DefinitionNode[]): Sliced<ReadonlySet<string>> {
   const types = new Map<string, TypeDefinitionNode>();
   const implementations = new Map<string, string[]>();
   for (const node of definitions) {
@@ -146,7 +146,9 @@ function reachableTypes(definitions: readonly DefinitionNode[]): ReadonlySet<str
       for (const { name: implemented } of node.interfaces ?? []) follow(implemented.value);
   };
   // Grows while it is iterated over.
+  let count = 0;
   for (const name of met) {
+    if (count++ % BATCH === 0) yield;
     follow(name);
     for (const implementation of implementations.get(name) ?? []) meet(implementation);
   }

@@ -46,6 +46,7 @@ export function* leftOutBy(
   tags: Tags,
 ): Sliced<LeftOut> {
   const leaving = new Leaving(contract, definitions, tags);
+  yield* leaving.register();
   // An element that is deleted and added again while a set is iterated over comes again.
   const pending = new Set(leaving.types.keys());
   let count = 0;
@@ -72,7 +73,15 @@ class Leaving {
     this.#contract = contract;
     this.#tags = tags;
     for (const node of definitions) if (isTypeDefinitionNode(node)) this.types.set(node.name.value, node);
-    for (const node of this.types.values()) this.#register(node);
+  }
+
+  /** Finds out who depends on whom. */
+  *register(): Sliced<void> {
+    let count = 0;
+    for (const node of this.types.values()) {
+      if (count++ % BATCH === 0) yield;
+      this.#register(node);
+    }
   }
 
   /** Types that may change when this one has. */

@@ -1,14 +1,21 @@
 import { type ConstDirectiveNode, type DefinitionNode, isTypeDefinitionNode, Kind } from 'graphql';
 import { type Feature, featureNamed } from '../features.ts';
+import type { Sliced } from '../slices.ts';
 
 /** Names of an element's own tags (https://specs.apollo.dev/tag/), by schema coordinate: `User`, `User.name`, `Query.user(id:)`. */
 export type Tags = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Definitions between two yields. */
+const BATCH = 50;
 
 type Named = { readonly name: { readonly value: string } };
 type Marked = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 
 /** Out of a supergraph: a schema for clients has none. */
-export function readTags(definitions: readonly DefinitionNode[], features: readonly Feature[]): Tags {
+export function* readTags(
+  definitions: readonly DefinitionNode[],
+  features: readonly Feature[],
+): Sliced<Tags> {
   const directive = featureNamed(features, 'tag')?.directiveName('tag');
   const tags = new Map<string, Set<string>>();
   if (directive === undefined) return tags;
@@ -22,7 +29,9 @@ export function readTags(definitions: readonly DefinitionNode[], features: reado
       else tags.set(coordinate, new Set([value.value]));
     }
   };
+  let count = 0;
   for (const node of definitions) {
+    if (count++ % BATCH === 0) yield;
     if (!isTypeDefinitionNode(node)) continue;
     const type = node.name.value;
     add(type, node);
