@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
+import { comparePlans } from './planning/compare.ts';
 import { runPlanning } from './planning/plan.ts';
 import { runReload } from './reload/reload.ts';
 import { record, sectionOf, tableOf } from './report.ts';
@@ -15,12 +16,14 @@ const HIVE = join(import.meta.dirname, 'peers/hive');
 
 /** Not a workload: nothing is served. */
 const PLAN = 'plan';
+const PLANS = 'plans';
 /** Not a workload: one gateway, whose schema changes. */
 const RELOAD = 'reload';
 const HELP = `
 Workloads:
 ${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
   ${PLAN.padEnd(17)}cold planning of an operation, against other planners
+  ${PLANS.padEnd(17)}what plans of random operations ask for, and whether they are right
   ${RELOAD.padEnd(17)}requests while the schema changes every second
 
 Examples:
@@ -41,6 +44,9 @@ interface Options {
   readonly connections?: number;
   readonly only: readonly string[];
   readonly load?: string;
+  readonly graphs: number;
+  readonly seed: number;
+  readonly examples?: boolean;
   readonly record?: boolean;
   readonly installPeers?: boolean;
 }
@@ -51,6 +57,7 @@ const program = new Command('bench')
     new Argument('[workload...]', 'default: all').choices([
       ...WORKLOADS.map(({ name }) => name),
       PLAN,
+      PLANS,
       RELOAD,
     ]),
   )
@@ -60,6 +67,9 @@ const program = new Command('bench')
   .option('--connections <number>', 'requests under way at a time; default: 50, demo 8', positive)
   .option('--only <text...>', 'contestants whose name contains a text (and Sluice, to compare with)', [])
   .option('--load <tool>', 'own, wrk or autocannon; default: as the workload says')
+  .option('--graphs <number>', 'plans: random graphs, 20 operations each', positive, 60)
+  .option('--seed <number>', 'plans: the first graph', positive, 30_000)
+  .option('--examples', 'plans: print operations for which another plan asks for less')
   .option('--record', 'write the tables to bench/RESULTS.md')
   .option('--install-peers', 'install the peers that are not part of the project, and end')
   .addHelpText('after', HELP)
@@ -98,6 +108,13 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (names.length === 0 || names.includes(PLAN))
     sections.set(PLAN, await runPlanning({ pinning, seconds, only, progress }));
+  if (names.length === 0 || names.includes(PLANS)) {
+    const { graphs, seed: firstSeed, examples = false } = options;
+    sections.set(
+      PLANS,
+      await comparePlans({ graphs, operationsPerGraph: 20, firstSeed, examples, progress }),
+    );
+  }
   if (names.length === 0 || names.includes(RELOAD))
     sections.set(RELOAD, await runReload({ seconds, warmUpSeconds, rounds, progress }));
   if (options.record !== true) return;

@@ -144,7 +144,12 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const served: GraphSource = { config, records: registration?.first.records ?? [] };
   const servedFingerprint = fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
-  const first = servedGraphOf(await build(served, onProgress ? { onProgress } : {}));
+  const first = await build(served, onProgress ? { onProgress } : {})
+    .then(servedGraphOf)
+    .catch(async (error: unknown) => {
+      await registration?.close();
+      throw error;
+    });
   const graph = createRunningGraph<Snapshot>({
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { pinned, type Pinning } from '../process.ts';
 import { machine } from '../report.ts';
 import { PLANNING_CASES } from './cases.ts';
+import { growthTable } from './growth.ts';
 import { PLANNERS } from './planners.ts';
 import { planningTable, type PlanningResult, type PlanningTimes } from './table.ts';
 
@@ -47,6 +48,10 @@ export async function runPlanning(options: PlanningOptions): Promise<string> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+  const growth = await growthTable(options.pinning, options.progress);
+  const title = 'How the time grows: CPU ms per plan at sizes that double';
+  console.log(`\nplan growth: ${title}\n${growth}`);
+  parts.push(`growth: ${title}`, '', growth, '');
   return [...parts, `${options.pinning.why}. ${machine()}`, ''].join('\n');
 }
 

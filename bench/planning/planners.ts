@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { getOperationAST, type GraphQLSchema, parse } from 'graphql';
 import type { Planner } from '../../gateway/compile/planner.ts';
+import { isHiveInstalled, loadHivePlanner } from './hive-planner.ts';
 import { type ForeignNode, type PlanShape, shapeOf, shapeOfForeign } from './shape.ts';
-
-const HIVE_PLANNER = join(
-  import.meta.dirname,
-  '../peers/hive/node_modules/@graphql-hive/router-query-planner/dist/index.js',
-);
 
 /** A planner of one graph, in the two stages that are timed. */
 export interface TimedPlanner<Parsed, Planned> {
@@ -36,7 +29,7 @@ export const PLANNERS: readonly PlannerEntry[] = [
     return (supergraphSdl) => loadSupergraph(supergraphSdl);
   }),
   { name: '@apollo/query-planner', isInstalled: () => true, load: loadApollo },
-  { name: 'Hive router-query-planner (Rust)', isInstalled: () => existsSync(HIVE_PLANNER), load: loadHive },
+  { name: 'Hive router-query-planner (Rust)', isInstalled: isHiveInstalled, load: loadHive },
 ];
 
 interface Loaded {
@@ -87,26 +80,15 @@ async function loadApollo(): Promise<(supergraphSdl: string) => AnyPlanner> {
   };
 }
 
-interface HivePlanner {
-  plan(
-    query: string,
-    operationName: null,
-    labels: ReadonlySet<string>,
-    percentage: number,
-  ): { readonly node?: ForeignNode };
-}
-
 async function loadHive(): Promise<(supergraphSdl: string) => AnyPlanner> {
-  const { QueryPlanner } = (await import(pathToFileURL(HIVE_PLANNER).href)) as {
-    readonly QueryPlanner: new (supergraphSdl: string) => HivePlanner;
-  };
+  const create = await loadHivePlanner();
   return (supergraphSdl) => {
-    const planner = new QueryPlanner(supergraphSdl);
+    const planner = create(supergraphSdl);
     const labels = new Set<string>();
     return erased({
       parse: (text) => text,
       plan: (text) => planner.plan(text, null, labels, 0),
-      shape: ({ node }) => shapeOfForeign(node),
+      shape: ({ node }) => shapeOfForeign(node as ForeignNode | undefined),
     });
   };
 }

@@ -33,6 +33,8 @@ export interface ForeignNode {
   readonly kind: string;
   readonly nodes?: readonly ForeignNode[];
   readonly node?: ForeignNode;
+  /** What follows each event of a subscription. */
+  readonly rest?: ForeignNode;
   readonly ifClause?: ForeignNode;
   readonly elseClause?: ForeignNode;
 }
@@ -44,6 +46,8 @@ export function shapeOfForeign(node: ForeignNode | undefined): PlanShape {
     case 'Fetch':
     case 'BatchFetch':
       return FETCH;
+    case 'Subscription':
+      return inSequence([FETCH, shapeOfForeign(node?.rest)]);
     case 'Sequence':
       return inSequence(node?.nodes?.map(shapeOfForeign) ?? []);
     case 'Parallel':

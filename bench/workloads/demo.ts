@@ -17,15 +17,14 @@ interface Data {
   };
 }
 
+export const DEMO_QUERY =
+  '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id items { quantity product { name stock { available } } } } } } } }';
+
 /** The query of the demo: four services over gRPC and XML. */
 export const demo: Workload = {
   name: 'demo',
   title: '50 users with 5 orders each, their items, products and stock (gRPC, XML)',
-  bodies: [
-    graphqlBody(
-      '{ users(first: 50) { nodes { name orders(first: 5) { nodes { id items { quantity product { name stock { available } } } } } } } }',
-    ),
-  ],
+  bodies: [graphqlBody(DEMO_QUERY)],
   connections: 8,
   check(data) {
     const { nodes } = (data as Data).users;

@@ -6,6 +6,7 @@ import type { Log } from '../observe/log.ts';
 import { type Problem, ProblemsError } from '../problem.ts';
 import { readRecord } from '../registry/read-record.ts';
 import type { SubgraphRecord } from '../registry/record.ts';
+import { withOwnRootFields } from '../registry/root-fields.ts';
 import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry.ts';
 import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
 import { RegistryUnavailable } from '../registry/store.ts';
@@ -164,14 +165,22 @@ async function register(
   parts: RegistryApiParts,
 ): Promise<HttpResponse> {
   const body = await readBody(request);
-  const { reason, author, expected, force, dryRun, ...raw } = body;
+  const { reason, author, expected, force, dryRun, renameCollisions, ...raw } = body;
   const options = readOptions({ reason, author, expected, force, dryRun }, actor);
   return audited('register', name, options, parts, async () => {
     const read = readRecord(name, await parts.complete(raw, request.signal));
     if ('problems' in read) return { outcome: 'refused', problems: read.problems, changes: [] };
-    const record: SubgraphRecord = read.record;
-    return parts.registry.register(record, options);
+    if (!flag(renameCollisions, 'renameCollisions')) return parts.registry.register(read.record, options);
+    const renamed = withOwnRootFields(name, read.record.sdl, await otherSchemas(name, parts));
+    const record: SubgraphRecord = { ...read.record, sdl: renamed.sdl };
+    const result = await parts.registry.register(record, options);
+    return { ...result, problems: [...renamed.problems, ...result.problems] };
   });
+}
+
+async function otherSchemas(name: string, { registry, configured }: RegistryApiParts): Promise<string[]> {
+  const registered = (await registry.state())?.records ?? [];
+  return [...registered.filter((record) => record.name !== name), ...configured()].map(({ sdl }) => sdl);
 }
 
 /** Runs a change and writes down who wanted what, and what came of it. */

@@ -32,6 +32,10 @@ const options = {
   force: { type: 'boolean', description: 'Overrides the checks that protect clients.' },
   dryRun: { type: 'boolean', description: 'Checks everything and changes nothing.' },
 };
+const renameCollisions = {
+  type: 'boolean',
+  description: 'Root fields that another subgraph has get the name of this one before theirs.',
+};
 const optionParameters = Object.entries(options).map(([key, { description, ...schema }]) =>
   parameter(key, 'query', schema, description),
 );
@@ -167,7 +171,9 @@ export const REGISTRY_OPENAPI = {
         summary: 'Registers a subgraph or a new version of it, and serves it.',
         requestBody: {
           required: true,
-          content: jsonOf({ allOf: [ref('Record'), { type: 'object', properties: options }] }),
+          content: jsonOf({
+            allOf: [ref('Record'), { type: 'object', properties: { ...options, renameCollisions } }],
+          }),
         },
         responses: changeAnswers,
       },

@@ -20,13 +20,6 @@ export interface SubgraphRecord {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** One version of one subgraph. Versions count from 1, by subgraph; equal content is one version. */
-export interface SubgraphVersion {
-  readonly record: SubgraphRecord;
-  readonly version: number;
-  readonly hash: string;
-}
-
 /** What can happen to the graph. */
 export type RevisionAction = 'register' | 'unregister' | 'rollback';
 
@@ -44,7 +37,7 @@ export interface Revision {
   readonly reason?: string;
   /** Checks that were overridden by `force`, as they were told. */
   readonly forced?: readonly string[];
-  /** The registered subgraphs in this state: name → version. */
+  /** The registered subgraphs in this state: name → version. Versions count from 1; equal content is one version. */
   readonly subgraphs: Readonly<Record<string, number>>;
   /** Of the composed supergraph (SHA-256, hexadecimal). */
   readonly supergraphHash: string;

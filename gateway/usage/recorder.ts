@@ -29,7 +29,10 @@ export interface UsageRecorder {
 
 /** Of one operation between two writes. */
 interface Tally {
-  readonly operation: SentOperation & { readonly documentHash: string };
+  readonly documentHash: string;
+  readonly operationName: string | undefined;
+  /** Absent = its text has been written already. */
+  readonly text: string | undefined;
   /** By client, version and variant. */
   readonly clients: Map<string, Counted>;
 }
@@ -69,9 +72,8 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
     if (taken.size > 0) {
       tallies = new Map();
       const documents = new Map<string, string>();
-      for (const { operation } of taken.values())
-        if (!known.has(operation.documentHash))
-          documents.set(operation.documentHash, textOf(operation.document));
+      for (const { documentHash, text } of taken.values())
+        if (text !== undefined) documents.set(documentHash, text);
       try {
         await store.add({ counts: countsOf(taken, day), documents });
         if (known.size > MAX_KNOWN_DOCUMENTS) known.clear();
@@ -102,13 +104,15 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
 
   return {
     record(operation, headers, variant = '') {
-      const { documentHash, operationName } = operation;
+      const { document, documentHash, operationName } = operation;
       if (documentHash === undefined) return;
       const key = operationName === undefined ? documentHash : `${documentHash} ${operationName}`;
       let tally = tallies.get(key);
       if (!tally) {
         if (tallies.size >= MAX_OPERATIONS) return;
-        tallies.set(key, (tally = { operation: { ...operation, documentHash }, clients: new Map() }));
+        // The text, not the document: that is ten times its size.
+        const text = known.has(documentHash) ? undefined : textOf(document);
+        tallies.set(key, (tally = { documentHash, operationName, text, clients: new Map() }));
       }
       const client = headerOf(headers, NAME_HEADERS);
       const clientVersion = headerOf(headers, VERSION_HEADERS);
@@ -137,7 +141,7 @@ function headerOf(headers: Headers, names: readonly string[]): string {
 }
 
 function countsOf(tallies: ReadonlyMap<string, Tally>, day: string): UsageCount[] {
-  return [...tallies.values()].flatMap(({ operation: { documentHash, operationName }, clients }) =>
+  return [...tallies.values()].flatMap(({ documentHash, operationName, clients }) =>
     [...clients.values()].map((counted) => ({ day, documentHash, operationName, ...counted })),
   );
 }

@@ -37,7 +37,7 @@ const MAX_EVALUATED_PLANS = 200;
 const FRAGMENT_PREFIX = '... on ';
 
 /** `@apollo/query-planner` behind our own interface: its plans, translated. For comparison with ours. */
-export function createApolloPlanner(supergraphSdl: string): Planner {
+export function createApolloPlanner(supergraphSdl: string, labels: ReadonlySet<string> = new Set()): Planner {
   const supergraph = Supergraph.build(supergraphSdl, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
@@ -47,12 +47,17 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
     debug: { maxEvaluatedPlans: MAX_EVALUATED_PLANS },
   });
   const apiSchema = supergraph.apiSchema();
-  return { plan: (operation, document) => planOperation(planner, apiSchema, operation, document) };
+  const overrideConditions = new Map(Array.from(labels, (label) => [label, true]));
+  return {
+    plan: (operation, document) =>
+      planOperation(planner, apiSchema, { overrideConditions }, operation, document),
+  };
 }
 
 function planOperation(
   planner: QueryPlanner,
   apiSchema: Schema,
+  options: { readonly overrideConditions: Map<string, boolean> },
   operation: OperationDefinitionNode,
   document: DocumentNode,
 ): Plan {
@@ -64,7 +69,7 @@ function planOperation(
         (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
       ),
     };
-    root = planner.buildQueryPlan(operationFromDocument(apiSchema, alone, { validate: false })).node;
+    root = planner.buildQueryPlan(operationFromDocument(apiSchema, alone, { validate: false }), options).node;
   } catch (cause) {
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
     throw new SluiceError('OPERATION_NOT_PLANNABLE', `The operation cannot be planned${reason}`, { cause });

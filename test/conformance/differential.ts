@@ -1,15 +1,30 @@
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, visit } from 'graphql';
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  parse,
+  print,
+  visit,
+} from 'graphql';
 import type { Plan } from '../../gateway/compile/plan.ts';
 import type { Planner } from '../../gateway/compile/planner.ts';
 import { SluiceError } from '../../gateway/errors.ts';
 import { fetchSteps } from '../../gateway/compile/plan.ts';
 import { createRemoteSubgraph } from '../../gateway/execute/remote.ts';
+import { compileAnswer } from '../../gateway/execute/remote-answer.ts';
+import { compileBody } from '../../gateway/execute/remote-body.ts';
+import { createFederationPlanner } from '../../gateway/planner/planner.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose.ts';
 import { buildSnapshot, type Snapshot } from '../../gateway/supergraph/snapshot.ts';
+import type { SubgraphRuntime } from '../../gateway/supergraph/subgraph.ts';
+import type { UpstreamResponse } from '../../gateway/upstreams/upstream.ts';
 import { requestContext } from '../execute/subgraph-server.ts';
 import { type FederatedGraph, type GraphIndex, indexGraph, printSubgraph } from './federated-graph.ts';
-import { type Faults, GraphData } from './graph-data.ts';
-import { judge } from './judge.ts';
+import { EVENTS, type Faults, GraphData } from './graph-data.ts';
+import { KEY_FIELD_NAMES } from './graph-draft.ts';
+import { inJoinV01 } from './join-v01.ts';
+import { isSubscription, judge } from './judge.ts';
 import { firstDifference } from './null-propagation.ts';
 import type { RandomOperation } from './random-operation.ts';
 import {
@@ -24,8 +39,11 @@ export interface GraphUnderTest {
   readonly graph: FederatedGraph;
   readonly index: GraphIndex;
   readonly schema: GraphQLSchema;
+  readonly supergraphSdl: string;
   /** Makes the planner, where it is not the gateway's own. */
   readonly planner?: MakePlanner;
+  /** Labels of progressive overrides that apply. */
+  readonly labels: ReadonlySet<string>;
   run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
 }
 
@@ -33,6 +51,7 @@ export interface Outcome {
   /** Subgraph requests that the gateway made. */
   readonly requests: number;
   readonly plan?: Plan;
+  /** Of a subscription, the first event that is wrong, or else the last one. */
   readonly ours: ExecutionResult;
   readonly expected: ExecutionResult;
   readonly mismatch?: Mismatch;
@@ -44,14 +63,24 @@ export interface Mismatch {
   readonly detail: string;
 }
 
-export type MakePlanner = (supergraphSdl: string) => Planner;
+export type MakePlanner = (supergraphSdl: string, labels: ReadonlySet<string>) => Planner;
 
-/** `undefined` = the graph does not compose. */
-export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): GraphUnderTest | undefined {
+/** The gateway's own. */
+export const ownPlanner: MakePlanner = (supergraphSdl, overrideLabels) =>
+  createFederationPlanner(supergraphSdl, { overrideLabels });
+
+/** @param labels of progressive overrides, which apply. Returns `undefined` if the graph does not compose. */
+export function putUnderTest(
+  graph: FederatedGraph,
+  planner?: MakePlanner,
+  labels: ReadonlySet<string> = new Set(),
+): GraphUnderTest | undefined {
   const composed = composeSupergraph(
     graph.subgraphs.map((subgraph) => ({ name: subgraph.name, sdl: printSubgraph(subgraph) })),
   );
   if ('problems' in composed) return undefined;
+  const supergraphSdl =
+    (graph.joinV01 ? inJoinV01(composed.supergraphSdl) : undefined) ?? composed.supergraphSdl;
   const index = indexGraph(graph);
   const effects: string[] = [];
   const onEffect: OnEffect = (field, args) => effects.push(`${field} ${JSON.stringify(args)}`);
@@ -59,7 +88,7 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
   let subgraphs = new Map<string, StrictSubgraph>();
   const arm = (data: GraphData): void => {
     subgraphs = new Map(
-      graph.subgraphs.map((model) => [model.name, createStrictSubgraph(model, data, onEffect)]),
+      graph.subgraphs.map((model) => [model.name, createStrictSubgraph(model, data, onEffect, labels)]),
     );
   };
   const faultless = new GraphData(index);
@@ -67,40 +96,43 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
   let requests = 0;
   const snapshot = buildSnapshot({
     generation: 1,
-    supergraphSdl: composed.supergraphSdl,
-    ...(planner ? { planner: planner(composed.supergraphSdl) } : {}),
+    supergraphSdl,
+    planner: (planner ?? ownPlanner)(supergraphSdl, labels),
     oneOfInputs: composed.oneOfInputs,
     maxErrors: 1_000_000,
     onInternalError: (error) => crashes.push(error.cause ?? error),
     subgraphs: new Map(
-      graph.subgraphs.map(({ name }) => [
-        name,
-        createRemoteSubgraph({
-          name,
-          call: (request) => {
-            requests += 1;
-            const asked = JSON.parse(request.input.body) as StrictRequest;
-            // Through JSON, as over the wire.
-            const answer: unknown = JSON.parse(JSON.stringify(subgraphs.get(name)?.answer(asked)));
-            return Promise.resolve({ data: answer, status: 200, headers: {} });
-          },
-        }),
-      ]),
+      graph.subgraphs.map(({ name }) => {
+        const answer = (body: string, event?: number): Promise<UpstreamResponse> => {
+          requests += 1;
+          const asked = JSON.parse(body) as StrictRequest;
+          // Through JSON, as over the wire.
+          const data: unknown = JSON.parse(JSON.stringify(subgraphs.get(name)?.answer(asked, event)));
+          return Promise.resolve({ data, status: 200, headers: {} });
+        };
+        return [name, strictRuntime(name, answer)];
+      }),
     ),
   });
   const crashes: unknown[] = [];
 
+  const schemas = {
+    api: snapshot.schema,
+    complete: buildASTSchema(parse(supergraphSdl), { assumeValidSDL: true }),
+  };
   return {
     graph,
     index,
     schema: snapshot.schema,
+    supergraphSdl,
+    labels,
     ...(planner ? { planner } : {}),
     async run(operation, faults) {
       const data = faults ? new GraphData(index, faults) : faultless;
       if (faults) arm(data);
       try {
         effects.length = 0;
-        const expected = plain(await judge(snapshot.schema, data, operation, onEffect));
+        const expected = (await judge(schemas, data, operation, onEffect)).map(plain);
         const wanted = [...effects];
         effects.length = 0;
         crashes.length = 0;
@@ -108,14 +140,26 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
         for (const subgraph of subgraphs.values()) subgraph.refusals.length = 0;
         const answered = await answerOf(snapshot, operation);
         const refusals = [...subgraphs.values()].flatMap((subgraph) => subgraph.refusals);
-        const partial = { requests, expected, ...answered };
+        const { answers, plan, failure } = answered;
+        const freedom = faults && hasFreedom(operation.document, plan);
+        const wrong = expected.findIndex((right, each) => compare(answers[each] ?? {}, right, freedom));
+        const shown = wrong < 0 ? expected.length - 1 : wrong;
+        const outcome = {
+          requests,
+          ...(plan ? { plan } : {}),
+          ours: answers[shown] ?? {},
+          expected: expected[shown] ?? {},
+        };
         const mismatch =
-          answered.failure ??
+          failure ??
           (crashes.length > 0 ? { kind: 'crash' as const, detail: describe(crashes[0]) } : undefined) ??
           (refusals[0] === undefined ? undefined : { kind: 'refused' as const, detail: refusals[0] }) ??
-          compare(partial.ours, expected, faults && hasFreedom(operation.document, answered.plan)) ??
+          (wrong < 0 ? undefined : compare(outcome.ours, outcome.expected, freedom)) ??
+          (answers.length === expected.length
+            ? undefined
+            : { kind: 'data' as const, detail: `${answers.length} events and not ${expected.length}` }) ??
           (faults === undefined ? compareEffects(effects, wanted) : undefined);
-        return { ...partial, ...(mismatch ? { mismatch } : {}) };
+        return { ...outcome, ...(mismatch ? { mismatch } : {}) };
       } finally {
         if (faults) arm(faultless);
       }
@@ -123,24 +167,48 @@ export function putUnderTest(graph: FederatedGraph, planner?: MakePlanner): Grap
   };
 }
 
+/** A subgraph over HTTP, save that its events come from here. */
+function strictRuntime(
+  name: string,
+  answer: (body: string, event?: number) => Promise<UpstreamResponse>,
+): SubgraphRuntime {
+  return {
+    ...createRemoteSubgraph({ name, call: (request) => answer(request.input.body) }),
+    compileSubscription(fetch) {
+      const body = compileBody({ ...fetch, lists: [] });
+      const understand = compileAnswer(name, fetch);
+      return async function* (input) {
+        for (let event = 0; event < EVENTS; event++)
+          yield understand(await answer(body(input.variables, []), event), input);
+      };
+    },
+  };
+}
+
 async function answerOf(
   snapshot: Snapshot,
-  { document, variables, operationName }: RandomOperation,
-): Promise<{ ours: ExecutionResult; plan?: Plan; failure?: Mismatch }> {
+  operation: RandomOperation,
+): Promise<{ answers: readonly ExecutionResult[]; plan?: Plan; failure?: Mismatch }> {
+  const { document, variables, operationName } = operation;
   let executable: ReturnType<Snapshot['executable']>;
   try {
     executable = snapshot.executable(document, operationName);
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code !== 'OPERATION_NOT_PLANNABLE')
-      return { ours: {}, failure: { kind: 'crash', detail: describe(error) } };
+      return { answers: [], failure: { kind: 'crash', detail: describe(error) } };
     const kind = error.cause === undefined ? 'not plannable' : 'planner threw';
-    return { ours: {}, failure: { kind, detail: describe(error) } };
+    return { answers: [], failure: { kind, detail: describe(error) } };
   }
   const { plan } = executable;
   try {
-    return { ours: plain(await executable.run(variables, requestContext())), plan };
+    const answers: ExecutionResult[] = [];
+    // Queries and mutations give one event.
+    if (isSubscription(operation))
+      for await (const event of executable.subscribe(variables, requestContext())) answers.push(plain(event));
+    else answers.push(plain(await executable.run(variables, requestContext())));
+    return { answers, plan };
   } catch (error) {
-    return { ours: {}, plan, failure: { kind: 'crash', detail: describe(error) } };
+    return { answers: [], plan, failure: { kind: 'crash', detail: describe(error) } };
   }
 }
 
@@ -169,7 +237,7 @@ function compare(
   return difference === undefined ? undefined : { kind: 'data', detail: difference };
 }
 
-const KEYS = new Set(['__typename', 'id', 'sku', 'ka', 'kb', 'org', 'oid']);
+const KEYS: ReadonlySet<string> = new Set(['__typename', ...KEY_FIELD_NAMES]);
 
 /**
  * With resolvers that fail, an answer may lose more than the judge's where a fetch needs more than keys, and

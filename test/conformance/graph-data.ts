@@ -1,5 +1,6 @@
 import {
   getArgumentValues,
+  getNullableType,
   type GraphQLOutputType,
   type GraphQLSchema,
   isAbstractType,
@@ -24,6 +25,14 @@ export interface Thing {
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export const INSTANCES = 3;
+
+/** Events of every subscription. */
+export const EVENTS = 2;
+
+/** The root of a subscription's event: what it tells follows from its number. */
+export function eventOf(number: number): Thing {
+  return { uid: `Subscription-${number}`, typename: 'Subscription' };
+}
 
 /** Which fields fail, decided by the field's own identity so that every subgraph and the judge agree. */
 export interface Faults {
@@ -64,11 +73,15 @@ export class GraphData {
       if (isNonNullType(type) && hash(`null ${identity}`) % 3 === 0) return null;
       throw new InjectedFault(`injected at ${owner.typename}.${field}`);
     }
+    if (this.index.isNonNullSomewhere(owner.typename, field))
+      return this.#present(schema, owner, field, getNullableType(type) as GraphQLOutputType, identity);
     return this.#made(schema, owner, field, type, identity);
   }
 
   fails(owner: Thing, field: string, args: Arguments): boolean {
     if (!this.#faults || keyValue(owner, field) !== undefined) return false;
+    // Where a null is wrong in some subgraphs only, each of them would rightly answer something else.
+    if (this.index.isNullabilityMixed(owner.typename, field)) return false;
     const draw = hash(`fault ${this.#faults.seed} ${owner.uid}.${field}(${stable(args)})`);
     return draw % 10_000 < this.#faults.rate * 10_000;
   }
@@ -98,7 +111,10 @@ export class GraphData {
         this.#made(schema, owner, field, type.ofType as GraphQLOutputType, `${identity}[${index}]`),
       );
     }
-    if (isEnumType(type)) return type.getValues()[draw % type.getValues().length]!.name;
+    if (isEnumType(type)) {
+      const values = this.index.enumValues(owner.typename, field, type.name);
+      return values[draw % values.length];
+    }
     const { name } = type as { name: string };
     const { index } = this;
     if (isAbstractType(type) || (isObjectType(type) && index.implementers.has(name))) {
@@ -132,7 +148,12 @@ export class GraphData {
 
   #selectionFails(schema: GraphQLSchema, owner: Thing, set: SelectionSetNode): boolean {
     return set.selections.some((selection) => {
-      if (selection.kind !== Kind.FIELD) return false;
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return false;
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        return (
+          isOfType(schema, owner, selection.typeCondition?.name.value) &&
+          this.#selectionFails(schema, owner, selection.selectionSet)
+        );
       const name = selection.name.value;
       const type = schema.getType(owner.typename);
       const definition = isObjectType(type) ? type.getFields()[name] : undefined;
@@ -148,6 +169,13 @@ export class GraphData {
       return anyFails(this.value(schema, owner, name, definition.type, args));
     });
   }
+}
+
+/** Whether `... on condition` holds for the object. */
+export function isOfType(schema: GraphQLSchema, { typename }: Thing, condition: string | undefined): boolean {
+  if (condition === undefined || condition === typename) return true;
+  const [type, object] = [schema.getType(condition), schema.getType(typename)];
+  return isAbstractType(type) && isObjectType(object) && schema.isSubType(type, object);
 }
 
 export function isThing(value: unknown): value is Thing {
@@ -184,6 +212,16 @@ function keyValue({ uid, typename }: Thing, field: string): unknown {
       return { uid: `Org:${uid}`, typename: 'Org' };
     case 'oid':
       return typename === 'Org' ? `oid of ${uid}` : undefined;
+    case 'dept':
+      return { uid: `Dept:${uid}`, typename: 'Dept' };
+    case 'did':
+      return typename === 'Dept' ? `did of ${uid}` : undefined;
+    case 'tags':
+      return [1, 2].map((each) => ({ uid: `Tag:${uid}:${each}`, typename: 'Tag' }));
+    case 'tid':
+      return typename === 'Tag' ? `tid of ${uid}` : undefined;
+    case 'codes':
+      return [`code of ${uid}`, 'common'];
     default:
       return undefined;
   }

@@ -7,7 +7,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type GraphUnderTest, type MakePlanner, type Mismatch, putUnderTest } from './differential.ts';
+import { type GraphUnderTest, type Mismatch, putUnderTest } from './differential.ts';
 import type { FederatedGraph, SubgraphModel, TypeModel } from './federated-graph.ts';
 import type { Faults } from './graph-data.ts';
 import type { RandomOperation } from './random-operation.ts';
@@ -50,7 +50,7 @@ export async function minimise(
     smaller = false;
     for (const graph of smallerGraphs(best.test.graph)) {
       if (performance.now() > until) break;
-      const test = tryCompose(graph, best.test.planner);
+      const test = tryCompose(graph, best.test);
       const candidate = test && { ...best, test };
       if (!(await stillFails(candidate))) continue;
       best = candidate!;
@@ -61,9 +61,9 @@ export async function minimise(
   return best;
 }
 
-function tryCompose(graph: FederatedGraph, planner: MakePlanner | undefined): GraphUnderTest | undefined {
+function tryCompose(graph: FederatedGraph, { planner, labels }: GraphUnderTest): GraphUnderTest | undefined {
   try {
-    return putUnderTest(graph, planner);
+    return putUnderTest(graph, planner, labels);
   } catch {
     return undefined;
   }
@@ -140,12 +140,13 @@ function withoutUnused(document: DocumentNode): DocumentNode {
 function* smallerGraphs(graph: FederatedGraph): Generator<FederatedGraph> {
   const { subgraphs } = graph;
   for (const subgraph of subgraphs)
-    if (subgraphs.length > 1) yield { subgraphs: subgraphs.filter((each) => each !== subgraph) };
+    if (subgraphs.length > 1) yield { ...graph, subgraphs: subgraphs.filter((each) => each !== subgraph) };
   const replaceType = (
     subgraph: SubgraphModel,
     type: TypeModel,
     by: TypeModel | undefined,
   ): FederatedGraph => ({
+    ...graph,
     subgraphs: subgraphs.map((each) =>
       each === subgraph
         ? { ...each, types: each.types.flatMap((other) => (other === type ? (by ? [by] : []) : [other])) }
@@ -170,6 +171,7 @@ function* smallerGraphs(graph: FederatedGraph): Generator<FederatedGraph> {
   );
   for (const coordinate of names)
     yield {
+      ...graph,
       subgraphs: subgraphs.map((subgraph) => ({
         ...subgraph,
         types: subgraph.types.map((type) => ({

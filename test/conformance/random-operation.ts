@@ -6,6 +6,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
   isCompositeType,
@@ -70,15 +71,21 @@ class OperationMaker {
   make(): { text: string; variables: Record<string, unknown>; operationName?: string } {
     const random = this.#random;
     const mutation = this.#schema.getMutationType();
-    const isMutation = mutation && random.chance(0.15);
-    const root = isMutation ? mutation : this.#schema.getQueryType();
+    const subscription = this.#schema.getSubscriptionType();
+    const [keyword, root] =
+      mutation && random.chance(0.15)
+        ? ['mutation', mutation]
+        : subscription && random.chance(0.12)
+          ? ['subscription', subscription]
+          : ['query', this.#schema.getQueryType()];
     if (!root) throw new Error('the schema has no query type');
-    const body = this.#selections(root, 2 + random.below(3), true);
+    const depth = 2 + random.below(3);
+    const body = root === subscription ? this.#event(root, depth - 1) : this.#selections(root, depth, true);
     const definitions = [...this.#variables].map(
       ([name, { type, defaultValue }]) =>
         `$${name}: ${type}${defaultValue === undefined ? '' : ` = ${defaultValue}`}`,
     );
-    const head = `${isMutation ? 'mutation' : 'query'} Main${definitions.length > 0 ? `(${definitions.join(', ')})` : ''}`;
+    const head = `${keyword} Main${definitions.length > 0 ? `(${definitions.join(', ')})` : ''}`;
     const fragments = [...this.#fragments].map(
       ([name, { type, text }]) => `fragment ${name} on ${type.name} ${text}`,
     );
@@ -89,6 +96,12 @@ class OperationMaker {
       variables: this.#values,
       operationName: 'Main',
     };
+  }
+
+  /** A subscription has one root field, which is under no condition. */
+  #event(root: GraphQLObjectType, depth: number): string {
+    const field = this.#field(this.#random.pick(Object.values(root.getFields())), depth, false);
+    return this.#random.chance(0.2) ? `{ ... on Subscription { ${field} } }` : `{ ${field} }`;
   }
 
   #selections(type: GraphQLCompositeType, depth: number, isRoot = false): string {
@@ -122,7 +135,7 @@ class OperationMaker {
     );
   }
 
-  #field(field: GraphQLField<unknown, unknown>, depth: number): string {
+  #field(field: GraphQLField<unknown, unknown>, depth: number, mayBeConditional = true): string {
     const random = this.#random;
     this.#size += 1;
     const args = field.args.flatMap((argument) => this.#argument(argument));
@@ -137,7 +150,7 @@ class OperationMaker {
     const named = getNamedType(field.type);
     const below = isCompositeType(named) ? ` ${this.#selections(named, depth - 1)}` : '';
     const text = args.length > 0 ? `(${args.join(', ')})` : '';
-    return `${alias}${field.name}${text}${this.#directives()}${below}`;
+    return `${alias}${field.name}${text}${mayBeConditional ? this.#directives() : ''}${below}`;
   }
 
   #typename(): string {

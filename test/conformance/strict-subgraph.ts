@@ -15,7 +15,15 @@ import {
   validate,
 } from 'graphql';
 import { type FieldModel, printSubgraph, type SubgraphModel, type TypeModel } from './federated-graph.ts';
-import { type Arguments, GraphData, isThing, selectionOf, type Thing } from './graph-data.ts';
+import {
+  type Arguments,
+  eventOf,
+  GraphData,
+  isOfType,
+  isThing,
+  selectionOf,
+  type Thing,
+} from './graph-data.ts';
 
 /** An object as this subgraph has it: what it was asked by, and what its parent provides of it. */
 interface LocalThing extends Thing {
@@ -36,8 +44,8 @@ export interface StrictSubgraph {
   readonly schema: GraphQLSchema;
   /** Why requests were refused: things that a gateway must not ask. */
   readonly refusals: string[];
-  /** A GraphQL response. */
-  answer(request: StrictRequest): unknown;
+  /** A GraphQL response; of a subscription, its event with this number. */
+  answer(request: StrictRequest, event?: number): unknown;
 }
 
 /** Prefix of every refusal's message. */
@@ -56,6 +64,7 @@ export function createStrictSubgraph(
   model: SubgraphModel,
   data: GraphData,
   onEffect: OnEffect,
+  labels: ReadonlySet<string> = new Set(),
 ): StrictSubgraph {
   const types = new Map(model.types.map((type) => [type.name, type]));
   const schema = executableSchema(model);
@@ -88,8 +97,8 @@ export function createStrictSubgraph(
     const coordinate = `${parentType.name}.${fieldName}`;
     const field = fieldOf(info);
     if (!field) return refuse(`${coordinate} is unknown`);
-    if (field.overridden) refuse(`${coordinate} is overridden`);
-    const provided = thing.provided && below(thing.provided, fieldName);
+    if (isElsewhere(field, labels)) refuse(`${coordinate} is overridden`);
+    const provided = thing.provided && below(schema, thing, thing.provided, fieldName);
     if (field.external && provided === undefined) refuse(`${coordinate} is external and not provided here`);
     checkRequired(thing, field, coordinate);
     for (const { name, fromContext } of field.args)
@@ -98,15 +107,20 @@ export function createStrictSubgraph(
     if (parentType === schema.getMutationType()) onEffect(fieldName, args);
     if (data.requirementFails(schema, thing, fieldName)) throw new Error('a required field failed');
     const value = data.value(schema, thing, fieldName, info.returnType, args);
-    const provides = field.provides === undefined ? provided || undefined : selectionOf(field.provides);
-    return provides ? withProvided(value, provides) : value;
+    const provides = [
+      ...(provided?.selections ?? []),
+      ...(field.provides === undefined ? [] : selectionOf(field.provides).selections),
+    ];
+    return provides.length > 0
+      ? withProvided(value, { kind: Kind.SELECTION_SET, selections: provides })
+      : value;
   };
 
   return {
     name: model.name,
     schema,
     refusals,
-    answer({ query, variables = {}, operationName }) {
+    answer({ query, variables = {}, operationName }, event) {
       try {
         const document = parse(query);
         const [invalid] = validate(schema, document);
@@ -119,6 +133,7 @@ export function createStrictSubgraph(
           schema,
           document,
           variableValues: variables,
+          ...(event === undefined ? {} : { rootValue: eventOf(event) }),
           ...(operationName === undefined ? {} : { operationName }),
           fieldResolver: resolve,
           typeResolver: (value) =>
@@ -129,6 +144,18 @@ export function createStrictSubgraph(
       }
     },
   };
+}
+
+/** Whom a progressive override gives the field to, or one without a label. */
+function isElsewhere(
+  { overridden, overriddenByLabel, overrideLabel }: FieldModel,
+  labels: ReadonlySet<string>,
+): boolean {
+  return (
+    overridden === true ||
+    (overriddenByLabel !== undefined && labels.has(overriddenByLabel)) ||
+    (overrideLabel !== undefined && !labels.has(overrideLabel))
+  );
 }
 
 /** The subgraph's own schema with the entity root; as the specification has it, only types with a resolvable key are entities. */
@@ -143,7 +170,12 @@ function executableSchema(model: SubgraphModel): GraphQLSchema {
       ? ''
       : `scalar _Any\nunion _Entity = ${entities.map(({ name }) => name).join(' | ')}
         extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n`;
-  const sdl = printSubgraph(model).replace(/^extend schema.*$/m, '');
+  // What Federation 1 writes as an extension is a type here.
+  const sdl = printSubgraph({
+    ...model,
+    federation1: false,
+    types: model.types.map((type) => ({ ...type, extension: false })),
+  }).replace(/^extend schema.*$/m, '');
   return buildASTSchema(parse(`${sdl}${serviceRoot}${entityRoot}`), { assumeValidSDL: true });
 }
 
@@ -172,6 +204,7 @@ function entityOf(
 }
 
 function isComplete(value: unknown, set: SelectionSetNode): boolean {
+  if (Array.isArray(value)) return value.every((item) => isComplete(item, set));
   if (typeof value !== 'object' || value === null) return false;
   return set.selections.every((selection) => {
     if (selection.kind !== Kind.FIELD) return false;
@@ -190,7 +223,13 @@ function wrongPart(
   representation: Readonly<Record<string, unknown>>,
 ): string | undefined {
   for (const selection of set.selections) {
-    if (selection.kind !== Kind.FIELD) continue;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      if (!isOfType(schema, thing, selection.typeCondition?.name.value)) continue;
+      const wrong = wrongPart(schema, data, thing, selection.selectionSet, representation);
+      if (wrong !== undefined) return wrong;
+      continue;
+    }
     const name = selection.name.value;
     const given = representation[name];
     if (given === undefined) return `"${name}" is missing in ${JSON.stringify(representation)}`;
@@ -241,16 +280,29 @@ function fieldDefinition(
   return undefined;
 }
 
-function isVariable(node: FieldNode, argument: string): boolean {
-  return node.arguments?.find(({ name }) => name.value === argument)?.value.kind === Kind.VARIABLE;
+/** What is selected below the field, nothing below a leaf; `undefined` = it is not in the set. */
+function below(
+  schema: GraphQLSchema,
+  thing: Thing,
+  set: SelectionSetNode,
+  field: string,
+): Pick<SelectionSetNode, 'selections'> | undefined {
+  const selections = fieldsIn(schema, thing, set).filter(({ name }) => name.value === field);
+  if (selections.length === 0) return undefined;
+  return { selections: selections.flatMap(({ selectionSet }) => selectionSet?.selections ?? []) };
 }
 
-/** `undefined` = not in the set; `null` = in it, without a selection of its own. */
-function below(set: SelectionSetNode, field: string): SelectionSetNode | null | undefined {
-  for (const selection of set.selections)
-    if (selection.kind === Kind.FIELD && selection.name.value === field)
-      return selection.selectionSet ?? null;
-  return undefined;
+function fieldsIn(schema: GraphQLSchema, thing: Thing, set: SelectionSetNode): FieldNode[] {
+  return set.selections.flatMap((selection): readonly FieldNode[] => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+    if (!isOfType(schema, thing, selection.typeCondition?.name.value)) return [];
+    return fieldsIn(schema, thing, selection.selectionSet);
+  });
+}
+
+function isVariable(node: FieldNode, argument: string): boolean {
+  return node.arguments?.find(({ name }) => name.value === argument)?.value.kind === Kind.VARIABLE;
 }
 
 function withProvided(value: unknown, provided: SelectionSetNode): unknown {

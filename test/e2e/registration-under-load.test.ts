@@ -113,9 +113,9 @@ function startLoad(query: string, clients: number) {
   });
   const failures: unknown[] = [];
   let answers = 0;
-  let stopped = false;
+  const load = { stopped: false };
   const run = async (): Promise<void> => {
-    while (!stopped) {
+    while (!load.stopped) {
       try {
         const answer = JSON.stringify(await ask(query));
         if (answer === expected) answers++;
@@ -128,7 +128,7 @@ function startLoad(query: string, clients: number) {
   const running = Promise.all(Array.from({ length: clients }, run));
   return {
     async stop() {
-      stopped = true;
+      load.stopped = true;
       await running;
       return { answers, failures };
     },

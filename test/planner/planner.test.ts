@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createFederationPlanner } from '../../gateway/planner/planner.ts';
 import { putUnderTest } from '../conformance/differential.ts';
 import type { FederatedGraph, FieldModel, TypeModel } from '../conformance/federated-graph.ts';
 import { parse } from 'graphql';
@@ -459,7 +458,7 @@ describe('answers', () => {
       'mutation ($b: Boolean!) { o @skip(if: $b) { g } m { g } ... { o { id } } }',
     ],
   ])('%s', async (_, text) => {
-    const test = putUnderTest(SHAPES, createFederationPlanner);
+    const test = putUnderTest(SHAPES);
     for (const b of [true, false]) {
       const variables = text.includes('$b') ? { b } : {};
       const { mismatch, expected } = (await test?.run({ document: parse(text), variables })) ?? {};

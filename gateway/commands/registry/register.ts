@@ -74,7 +74,9 @@ async function bodyOf(name: string, options: RegisterOptions, context: CommandCo
       imported.problems.filter(({ severity }) => severity !== 'hint'),
       context,
     );
-    return { sdl: imported.sdl, upstreams: imported.upstreams, files: Object.fromEntries(imported.files) };
+    const { sdl, upstreams: needed, files } = imported;
+    // Whoever described the service did not know what the others are called.
+    return { sdl, upstreams: needed, files: Object.fromEntries(files), renameCollisions: true };
   }
   if (url === undefined && schema === undefined)
     throw failure(

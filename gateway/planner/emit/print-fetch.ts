@@ -39,10 +39,11 @@ class Printer {
       if (name === object.typeName) parts.push('__typename');
       else onTypes.set(name, ['__typename']);
     }
+    const types = this.#typesOf(object);
     for (const field of object.fields) {
       const printed = this.#field(field, given);
       if (printed.length === 0) continue;
-      for (const condition of this.#coverOf(object, field)) {
+      for (const condition of this.#coverOf(object, types, field)) {
         if (condition === undefined) {
           parts.push(...printed);
           continue;
@@ -87,8 +88,11 @@ class Printer {
   }
 
   /** Type conditions that mean the field's types and no others that can be here; `undefined` = none is needed. */
-  #coverOf(object: SelectedObject, field: SelectedField): readonly (string | undefined)[] {
-    const all = this.#typesOf(object);
+  #coverOf(
+    object: SelectedObject,
+    all: readonly string[],
+    field: SelectedField,
+  ): readonly (string | undefined)[] {
     const { types } = field;
     const isAll = all.every((name) => types.includes(name));
     if (object.typeName !== undefined && isAll && this.#declares(object.typeName, field)) return [undefined];

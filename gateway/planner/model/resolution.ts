@@ -42,6 +42,8 @@ export class Resolutions {
   readonly model: SupergraphModel;
   readonly contexts: Contexts;
   readonly #provided = new Map<string, Provided>([['', NOTHING_PROVIDED]]);
+  /** By type, field and subgraph, where nothing is provided. */
+  readonly #resolutions = new Map<string, Map<string, Map<string, Resolution | undefined>>>();
   readonly #resolvers = new Map<string, Map<string, readonly string[]>>();
   readonly #entities = new Map<string, Map<string, LocalEntity | undefined>>();
   #hasPartialUnions: boolean | undefined;
@@ -142,6 +144,24 @@ export class Resolutions {
    * @param provided at the place of the object
    */
   resolve(subgraph: string, typeName: string, field: string, provided: Provided): Resolution | undefined {
+    if (provided !== NOTHING_PROVIDED) return this.#findResolution(subgraph, typeName, field, provided);
+    let ofType = this.#resolutions.get(typeName);
+    if (!ofType) this.#resolutions.set(typeName, (ofType = new Map()));
+    let ofField = ofType.get(field);
+    if (!ofField) ofType.set(field, (ofField = new Map()));
+    let found = ofField.get(subgraph);
+    if (found || ofField.has(subgraph)) return found;
+    found = this.#findResolution(subgraph, typeName, field, provided);
+    ofField.set(subgraph, found);
+    return found;
+  }
+
+  #findResolution(
+    subgraph: string,
+    typeName: string,
+    field: string,
+    provided: Provided,
+  ): Resolution | undefined {
     const entity = this.entity(subgraph, typeName);
     const type = entity && this.model.types.get(entity.name);
     const local = type?.fields.get(field)?.in.get(subgraph);

@@ -1,8 +1,10 @@
+import { contextIdentity } from '../model/contexts.ts';
 import type { SelectionList } from '../selection.ts';
 import type { Need } from './cover.ts';
 import type { CoverOptions, Option } from './options.ts';
 import type { Entry } from './scope.ts';
 import { compareCosts, type Cost, type Solution } from './solution.ts';
+import type { Source } from './split.ts';
 
 /** How one field is had: by one option, or by several that each give a part of what is below it. */
 export interface Choice {
@@ -25,6 +27,7 @@ export class Choices {
   readonly #allowed: readonly string[];
   /** When a hop's answer is there at the earliest, and by which key. */
   readonly #levels = new Map<string, { readonly level: number; readonly key?: SelectionList }>();
+  /** Fetches that are made anyhow, by subgraph and what they require. */
   readonly #used = new Set<string>();
   /** Whom a field is asked of, by response key; '' = the place's own fetch. */
   readonly #asked = new Map<string, string>();
@@ -40,10 +43,17 @@ export class Choices {
     return this.#levels.get(subgraph)?.key;
   }
 
-  /** Later choices prefer what is asked for anyhow. */
-  note({ option, entry }: Chosen): void {
-    this.#asked.set(entry.field.key, option.hop ?? '');
-    if (option.hop !== undefined) this.#used.add(option.hop);
+  /**
+   * Later choices prefer what is asked for anyhow.
+   * @param level when the hop's answer is there, where one is made
+   */
+  note({ option, entry }: Chosen, level?: number): void {
+    const { hop, requires, contexts } = option;
+    this.#asked.set(entry.field.key, hop ?? '');
+    if (hop === undefined) return;
+    this.#used.add(fetchOf(option));
+    // What is there with the key goes into the fetch that needs nothing else.
+    if (requires && !contexts && level === this.#levels.get(hop)?.level) this.#used.add(fetchOf({ hop }));
   }
 
   /** Chains of keys: a subgraph is reached when the fields of one of its keys are there. */
@@ -52,20 +62,36 @@ export class Choices {
       for (const subgraph of this.#allowed) this.#levels.set(subgraph, { level: 1 });
       return;
     }
-    for (let changed = true; changed;) {
-      changed = false;
-      const levels = new Map<SelectionList, number>();
-      for (const subgraph of this.#allowed) {
-        for (const { fields } of this.#options.keysOf(subgraph)) {
-          const known = levels.get(fields) ?? this.levelOf(fields, NOBODY);
-          levels.set(fields, known);
-          const level = 1 + known;
-          if (level >= (this.#levels.get(subgraph)?.level ?? Infinity)) continue;
-          this.#levels.set(subgraph, { level, key: fields });
-          changed = true;
-        }
+    const holders = new Map<SelectionList, string[]>();
+    for (const subgraph of this.#allowed)
+      for (const { fields } of this.#options.keysOf(subgraph)) {
+        const known = holders.get(fields);
+        if (known) known.push(subgraph);
+        else holders.set(fields, [subgraph]);
+      }
+    const late = new Set<SelectionList>();
+    for (const [fields, subgraphs] of holders) {
+      if (this.levelOf(fields) > 0) late.add(fields);
+      else for (const subgraph of subgraphs) this.#reach(subgraph, 1, fields);
+    }
+    // Any other key is looked at again when somebody who gives fields of it is reached, or reached sooner.
+    const waiting = new Set(late);
+    for (const fields of waiting) {
+      waiting.delete(fields);
+      const level = 1 + this.levelOf(fields);
+      for (const subgraph of holders.get(fields) ?? []) {
+        if (!this.#reach(subgraph, level, fields)) continue;
+        for (const dependent of this.#options.keysWith(subgraph))
+          if (late.has(dependent)) waiting.add(dependent);
       }
     }
+  }
+
+  /** Whether that is sooner than what was known. */
+  #reach(subgraph: string, level: number, key: SelectionList): boolean {
+    if (level >= (this.#levels.get(subgraph)?.level ?? Infinity)) return false;
+    this.#levels.set(subgraph, { level, key });
+    return true;
   }
 
   /** When all fields of a key or of `@requires` are there. */
@@ -88,7 +114,7 @@ export class Choices {
       const { below, hop } = option;
       const level = this.#levelOfOption(option, entry, visiting);
       if (level === Infinity) continue;
-      const isNew = hop !== undefined && !this.#used.has(hop);
+      const isNew = hop !== undefined && !this.#used.has(fetchOf(option));
       // Who is asked for the field anyhow is asked for more of it.
       const isAsked = this.#asked.get(entry.field.key) === (hop ?? '');
       const cost = {
@@ -106,7 +132,7 @@ export class Choices {
     const { option, cost } = best;
     const choice = { picks: [{ option, entry }], left: [], level: cost.depth };
     const { below } = option;
-    if (!below || below.left.length === 0) return choice;
+    if (!below || below.left.length === 0) return this.#splitSooner(need, choice, visiting) ?? choice;
     const leftover = this.#options.leftover(entry, below);
     if (this.#options.isSplit(below)) return { ...choice, left: [leftover] };
     const rest = this.choose({ ...need, entry: leftover }, visiting, [...taken, option]);
@@ -118,6 +144,20 @@ export class Choices {
     };
   }
 
+  /** Several subgraphs asked for a field at once, where that is sooner than one of them and further fetches by key. */
+  #splitSooner({ entry }: Need, { picks, level }: Choice, visiting: ReadonlySet<string>): Choice | undefined {
+    const depth = picks[0]?.option.below?.cost.depth ?? 0;
+    if (depth === 0 || visiting !== NOBODY || this.#options.place.isSingle === true) return undefined;
+    const sources: Source[] = [];
+    for (const option of this.#options.of({ entry })) {
+      const own = this.#levelOfOption(option, entry, visiting);
+      if (own < level) sources.push({ option, level: own });
+    }
+    const parts = sources.length > 1 ? this.#options.split(entry, sources, level) : undefined;
+    if (!parts) return undefined;
+    return { picks: parts, left: [], level: parts.reduce((latest, part) => Math.max(latest, part.depth), 0) };
+  }
+
   #levelOfOption({ hop, requires }: Option, entry: Entry, visiting: ReadonlySet<string>): number {
     if (hop === undefined) return 0;
     const level = this.#levels.get(hop)?.level ?? Infinity;
@@ -126,6 +166,12 @@ export class Choices {
     if (visiting.has(identity)) return Infinity;
     return Math.max(level, 1 + this.levelOf(requires, new Set([...visiting, identity])));
   }
+}
+
+/** A field that requires something is mostly had by a fetch of its own, which comes later; one with values from a context always. */
+function fetchOf({ hop = '', requires, contexts }: Pick<Option, 'hop' | 'requires' | 'contexts'>): string {
+  const taken = contexts ? `$${contextIdentity(contexts)}` : '';
+  return requires ? `${hop} ${requires.id} ${taken}` : `${hop}${taken}`;
 }
 
 /** Fields that wait for another fetch: of a hop all, save at the root, where a hop is the first fetch. */

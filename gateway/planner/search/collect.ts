@@ -14,7 +14,21 @@ interface Occurrence {
  * specification, "CollectFields", for all types and conditions at once). A key that different types select
  * differently gives several entries, with types that do not overlap.
  */
-export function collect(scope: Scope, wanted: Wanted, types: TypeSet): Entry[] {
+export function collect(scope: Scope, wanted: Wanted, types: TypeSet): readonly Entry[] {
+  const ofTypes = collectedOf(scope, wanted);
+  let entries = ofTypes.get(types);
+  if (!entries) ofTypes.set(types, (entries = collectEntries(scope, wanted, types)));
+  return entries;
+}
+
+/** Many subgraphs are asked the same: what it is, is found out once. */
+function collectedOf({ collected }: Scope, wanted: Wanted): Map<TypeSet, readonly Entry[]> {
+  let ofTypes = collected.get(wanted);
+  if (!ofTypes) collected.set(wanted, (ofTypes = new Map()));
+  return ofTypes;
+}
+
+function collectEntries(scope: Scope, wanted: Wanted, types: TypeSet): Entry[] {
   const found = new Map<string, Occurrence[]>();
   const seen = new Set<string>();
   const walk = (list: SelectionList, types: TypeSet, condition: Condition, levels: number): void => {

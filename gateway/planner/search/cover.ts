@@ -3,6 +3,7 @@ import { candidatesOf, CoverOptions, type Option } from './options.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry } from './scope.ts';
 import { type Assigned, compareCosts, type Hop } from './solution.ts';
+import { smallCover } from './set-cover.ts';
 import { type Trial, tryHops } from './trial.ts';
 
 /** A field that the place's own fetch does not give, or not all of it. */
@@ -62,47 +63,19 @@ function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
   return depths.reduce((most, depth) => Math.max(most, depth), 0);
 }
 
-/** Those that are needed, then whoever gives most of what is still wanted. */
+/** Those that are needed, and as few others as give the rest. */
 function greedySet(options: CoverOptions, needs: readonly Need[], needed: readonly string[]): string[] {
-  const chosen = new Set(needed);
-  const wanted = new Set(needs);
-  for (;;) {
-    const gives = new Map<string, number>();
-    for (const need of wanted) {
-      const ways = options.of(need);
-      if (ways.some(({ hop }) => hop === undefined || chosen.has(hop))) wanted.delete(need);
-      else for (const { hop = '' } of ways) gives.set(hop, (gives.get(hop) ?? 0) + 1);
-    }
-    const [most] = [...gives].toSorted((a, b) => b[1] - a[1]);
-    if (!most) return withoutCovered(options, needs, needed, chosen);
-    chosen.add(most[0]);
-  }
+  const open = needs
+    .map((need) => options.of(need).map(({ hop }) => hop))
+    .filter((hops): hops is string[] => hops.every((hop) => hop !== undefined && !needed.includes(hop)))
+    .filter((hops) => hops.length > 0);
+  return [...needed, ...smallCover(open)];
 }
 
 /** The subgraph without which the field cannot be had. */
 function onlyHop(options: readonly Option[]): readonly string[] {
   const [first] = options;
   return first?.hop !== undefined && options.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
-}
-
-/** Without those all of whose fields others give as well. */
-function withoutCovered(
-  options: CoverOptions,
-  needs: readonly Need[],
-  needed: readonly string[],
-  chosen: Set<string>,
-): string[] {
-  for (const hop of chosen) {
-    if (needed.includes(hop)) continue;
-    const isCovered = needs.every((need) => {
-      const ways = options.of(need);
-      const isGiven = (each: Option): boolean =>
-        each.hop === undefined || (each.hop !== hop && chosen.has(each.hop));
-      return !ways.some((each) => each.hop === hop) || ways.some(isGiven);
-    });
-    if (isCovered) chosen.delete(hop);
-  }
-  return [...chosen];
 }
 
 /** Sets of `n` subgraphs before those of `n + 1`; stops after the first size that does as well as all together. */

@@ -7,6 +7,7 @@ import type { Need } from './cover.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry, Scope } from './scope.ts';
 import type { Solution } from './solution.ts';
+import { type Source, splitField, type SplitPart } from './split.ts';
 
 /** One way to have a field: from the place's own fetch, or from a hop. */
 export interface Option {
@@ -22,6 +23,10 @@ export interface Option {
   readonly isContinued?: boolean;
 }
 
+const NO_RIVALS: readonly string[] = [];
+const NO_LISTS: readonly SelectionList[] = [];
+const NO_PARTS: readonly SplitPart[] = [];
+
 /** The ways to have the fields of objects of one type at one place; each is found once. */
 export class CoverOptions {
   readonly place: CoverPlace;
@@ -32,6 +37,8 @@ export class CoverOptions {
   readonly #solver: PlaceSolver;
   readonly #options = new Map<Entry, readonly Option[]>();
   readonly #entries = new Map<SelectionList, Map<Condition, readonly Entry[]>>();
+  #keysWith: ReadonlyMap<string, readonly SelectionList[]> | undefined;
+  readonly #splits = new Map<Entry, Map<string, readonly SplitPart[]>>();
   readonly #leftovers = new Map<Solution, Entry>();
 
   constructor(solver: PlaceSolver, place: CoverPlace, typeName: string) {
@@ -53,6 +60,31 @@ export class CoverOptions {
     return this.target(subgraph)?.keys ?? [];
   }
 
+  /** Keys of the type that the subgraph's answer helps to fill in, its own included. */
+  keysWith(subgraph: string): readonly SelectionList[] {
+    return (this.#keysWith ??= this.#findKeysWith()).get(subgraph) ?? NO_LISTS;
+  }
+
+  #findKeysWith(): ReadonlyMap<string, readonly SelectionList[]> {
+    const { always } = this.scope.conditions;
+    const found = new Map<string, SelectionList[]>();
+    const lists = new Set<SelectionList>();
+    const anything: SelectionList[] = [];
+    const { subgraphs } = this.scope.resolutions.model;
+    for (const each of subgraphs) for (const { fields } of this.keysOf(each)) lists.add(fields);
+    for (const list of lists) {
+      const options = this.internal(list, always).flatMap((entry) => this.of({ entry }));
+      // What a key field requires may come from anybody.
+      if (options.some(({ requires }) => requires)) anything.push(list);
+      else
+        for (const hop of new Set(options.map((option) => option.hop ?? '')))
+          found.set(hop, [...(found.get(hop) ?? []), list]);
+    }
+    if (anything.length > 0)
+      for (const each of subgraphs) found.set(each, [...(found.get(each) ?? []), ...anything]);
+    return found;
+  }
+
   of({ entry, isTypeUnknown }: Need): readonly Option[] {
     let options = this.#options.get(entry);
     if (!options) {
@@ -63,33 +95,66 @@ export class CoverOptions {
   }
 
   #find(entry: Entry): readonly Option[] {
+    const { subgraph: here } = this.place;
+    const subgraphs = this.#subgraphsWith(entry.field.name);
+    const local = here !== undefined && subgraphs.includes(here) ? this.#option(entry, here) : undefined;
+    const found: Option[] = [];
+    for (const subgraph of subgraphs) {
+      if (subgraph === here) {
+        if (local) found.push(local);
+        continue;
+      }
+      if (local?.hop === undefined && local && this.#isNoBetter(entry, subgraph, local)) continue;
+      const option = this.#option(entry, subgraph);
+      if (option) found.push(option);
+    }
+    return found;
+  }
+
+  #option(entry: Entry, subgraph: string): Option | undefined {
     const { resolutions } = this.scope;
     const { place, typeName } = this;
     const { name } = entry.field;
-    const found: Option[] = [];
+    const isHere = subgraph === place.subgraph;
+    const provided = isHere ? place.provided : NOTHING_PROVIDED;
+    const resolution = resolutions.resolve(subgraph, typeName, name, provided);
+    if (!resolution) return undefined;
+    const { type, requires, contextArguments: contexts } = resolution;
+    if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) return undefined;
+    const isLocal = isHere && isBare(resolution);
+    if (!isLocal && !this.target(subgraph)) return undefined;
     const above = resolutions.contexts.below(place.above, typeName);
-    for (const subgraph of this.#subgraphsWith(name)) {
-      const isHere = subgraph === place.subgraph;
-      const provided = isHere ? place.provided : NOTHING_PROVIDED;
-      const resolution = resolutions.resolve(subgraph, typeName, name, provided);
-      if (!resolution) continue;
-      const { type, requires, contextArguments: contexts } = resolution;
-      if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) continue;
-      const isLocal = isHere && isBare(resolution);
-      if (!isLocal && !this.target(subgraph)) continue;
-      const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
-      const below =
-        entry.below &&
-        this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals, above);
-      found.push({
-        type,
-        ...(isLocal ? {} : { hop: subgraph }),
-        ...(requires ? { requires } : {}),
-        ...(contexts ? { contexts } : {}),
-        ...(below ? { below } : {}),
-      });
-    }
-    return found;
+    const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
+    const below =
+      entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals, above);
+    return {
+      type,
+      ...(isLocal ? {} : { hop: subgraph }),
+      ...(requires ? { requires } : {}),
+      ...(contexts ? { contexts } : {}),
+      ...(below ? { below } : {}),
+    };
+  }
+
+  /**
+   * Whether a hop surely takes more fetches one after the other than asking for the field here, so that what is
+   * below it there need not be solved: at least its own, and one more if the subgraph does not have all.
+   */
+  #isNoBetter(entry: Entry, subgraph: string, { below }: Option): boolean {
+    if (!below || !entry.below) return true;
+    if (below.cost.missing > 0 || below.cost.depth > 1) return false;
+    if (below.cost.depth === 0) return true;
+    const { resolutions, typeSets } = this.scope;
+    const type = resolutions.resolve(subgraph, this.typeName, entry.field.name, NOTHING_PROVIDED)?.type.name;
+    if (type === undefined || resolutions.entity(subgraph, type)?.isInterfaceObject) return false;
+    const possible = resolutions.possible(subgraph, type, NO_RIVALS);
+    return collect(this.scope, entry.below, typeSets.of(possible)).some(
+      ({ field, types }) =>
+        field.name !== '__typename' &&
+        types.names.some(
+          (name) => resolutions.resolve(subgraph, name, field.name, NOTHING_PROVIDED) === undefined,
+        ),
+    );
   }
 
   /** What the place provides may be resolved nowhere else. */
@@ -110,6 +175,19 @@ export class CoverOptions {
       const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, [], above);
       return [{ hop, type, below, isContinued: true }];
     });
+  }
+
+  /** See `splitField`; found once for the same sources. */
+  split(entry: Entry, sources: readonly Source[], depth: number): readonly SplitPart[] | undefined {
+    const identity = `${depth} ${sources.map(({ option, level }) => `${option.hop ?? ''}:${level}`).join()}`;
+    let ofEntry = this.#splits.get(entry);
+    if (!ofEntry) this.#splits.set(entry, (ofEntry = new Map()));
+    let parts = ofEntry.get(identity);
+    if (!parts) {
+      parts = splitField(this.#solver, this.place, this.typeName, entry, sources, depth) ?? NO_PARTS;
+      ofEntry.set(identity, parts);
+    }
+    return parts.length > 0 ? parts : undefined;
   }
 
   /** The fields of a key or of `@requires`, as something to be had at this place. */

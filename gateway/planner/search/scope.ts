@@ -34,6 +34,8 @@ export class Scope {
   readonly resolutions: Resolutions;
   readonly conditions: Conditions;
   readonly typeSets: TypeSets;
+  /** See `collect`. */
+  readonly collected = new Map<Wanted, Map<TypeSet, readonly Entry[]>>();
   readonly #wanted = new Map<string, Wanted>();
   #steps = 0;
 

@@ -65,7 +65,6 @@ class Attempt {
   }
 
   #assign(pick: Chosen): void {
-    this.#choices.note(pick);
     const { option, entry } = pick;
     const { typeName } = this.#options;
     const { hop: subgraph, type, below, isContinued, contexts } = option;
@@ -78,10 +77,12 @@ class Attempt {
       ...(contexts ? { contexts } : {}),
     };
     if (subgraph === undefined) {
+      this.#choices.note(pick);
       this.#locals.push(assigned);
       return;
     }
     const hop = this.#hopFor(subgraph, option, entry.condition);
+    this.#choices.note(pick, hop.level);
     if (isContinued) {
       hop.continued = below;
       const { field, types, condition } = entry;
@@ -178,10 +179,10 @@ class Attempt {
     const choice = this.#choices.choose({ entry });
     if (!choice) throw new Error(`no way to "${entry.field.name}", which was found before`);
     for (const pick of choice.picks) {
-      this.#choices.note(pick);
       const { option, entry: part } = pick;
       const { hop: subgraph, below, type } = option;
       const hop = subgraph === undefined ? undefined : this.#hopFor(subgraph, option, part.condition);
+      this.#choices.note(pick, hop?.level);
       inputs.push({
         fieldKey: part.field.key,
         ...(hop ? { provider: hop.key } : {}),

@@ -29,7 +29,7 @@ import { type Random, randomFrom } from '../../conformance/random-source.ts';
 import { createStrictSubgraph, type StrictRequest } from '../../conformance/strict-subgraph.ts';
 import { requestContext } from '../../execute/subgraph-server.ts';
 
-const GRAPHS = Number(process.env['CONTRACT_GRAPHS'] ?? 60);
+const GRAPHS = Number(process.env['CONTRACT_GRAPHS'] ?? 20);
 const SEED = Number(process.env['CONTRACT_SEED'] ?? 1);
 const OPERATIONS = 6;
 const TAGS = ['a', 'b', 'c'];
