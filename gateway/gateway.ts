@@ -31,8 +31,6 @@ import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
 import { createRecordUsage } from './policies/operation/record-usage.ts';
-import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
-import { schemaChanges } from './registry/schema-changes.ts';
 import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
@@ -57,6 +55,8 @@ import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
 import { compilePlaces, type FindVariant } from './variant-places.ts';
 import { createVariants } from './variants.ts';
+
+export { compareSupergraphs } from './compare-supergraphs.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
 export interface Gateway {
@@ -376,16 +376,6 @@ export async function composeFromConfig(
     if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
     throw error;
   }
-}
-
-/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
-export async function compareSupergraphs(
-  before: string,
-  after: string,
-  usage: RecordedUsage,
-): Promise<readonly Problem[]> {
-  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
-  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
 }
 
 /** What an operation would do, without the network. */
