@@ -77,7 +77,7 @@ export function explainOperation(
   const invalid = validate(snapshot.schema, document);
   if (invalid.length > 0) return { problems: invalid.map((e) => problemOf(e, 'GRAPHQL_VALIDATION_FAILED')) };
   try {
-    const { plan, operation, findings } = snapshot.inspect(document, operationName);
+    const { plan, operation, findings } = snapshot.inspect(document, operationName, variables);
     const counts = countObjects(snapshot.schema, operation, document, variables, assumedListSize);
     const calls = fetchSteps(plan.root).flatMap((step) => {
       const subgraph = snapshot.subgraphs.get(step.subgraph)!;

@@ -117,6 +117,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         contracts: new Map(Object.entries(from.variants)),
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
+        maxDeferredParts: from.limits.deferredParts,
         onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
         ...planCheckOf(from, log, metrics),
       };
@@ -198,6 +199,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     depth: limits.operationDepth,
     tokens: limits.operationTokens,
     rootFields: limits.operationRootFields,
+    deferred: limits.operationDeferred,
   };
   const openFront = (snapshots: SnapshotSource, variant?: string): Promise<Front> =>
     createFront({

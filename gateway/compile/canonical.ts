@@ -4,7 +4,9 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLSchema,
+  type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -16,6 +18,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { type Deferral, type Deferrals, withDeferral } from './incremental.ts';
 
 /** A client's variable of this name would collide with the one that every entity fetch has. */
 export const RESERVED_VARIABLE = 'representations';
@@ -35,11 +38,15 @@ export interface CanonicalOperation {
  * collide with a key or a required field that the planner adds, and a field that is asked for under two
  * aliases is fetched once. Constant `@skip`/`@include` are resolved on the way. `__schema` and `__type` are left out:
  * the executor answers them, and planners know the introspection of an older specification only.
+ *
+ * @param deferrals what comes later; every other `@defer` and `@stream` is left out. A list that is streamed has
+ * a key of its own: its other aliases are not.
  */
 export function canonicalize(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   document: DocumentNode,
+  deferrals: Deferrals = NOTHING_DEFERRED,
 ): CanonicalOperation {
   const keys = new Map<FieldNode, string>();
   const aliases = new Map<string, string>();
@@ -59,23 +66,25 @@ export function canonicalize(
           return null;
         }
         const parent = typeInfo.getParentType();
+        const stream = deferrals.get(node);
         const hasArguments = (typeInfo.getFieldDef()?.args.length ?? 0) > 0;
         let key = node.name.value;
         if (mutationType && parent === mutationType && !key.startsWith('__')) {
           // Each response key of a mutation is an effect of its own: never folded.
           key = aliasFor(aliases, key, `mutation ${node.alias?.value ?? key}`);
-        } else if (hasArguments && !key.startsWith('__')) {
-          key = aliasFor(aliases, key, printArguments(node.arguments ?? []));
+        } else if ((hasArguments || stream) && !key.startsWith('__')) {
+          const distinction = stream ? `@stream ${node.alias?.value ?? key} ` : '';
+          key = aliasFor(aliases, key, distinction + printArguments(node.arguments ?? []));
           const written = argumentsOf.get(key);
           if (written) included = { ...included, arguments: written };
           else argumentsOf.set(key, node.arguments ?? []);
         }
         keys.set(node, key);
-        const { alias: _, ...bare } = included;
+        const { alias: _, ...bare } = withDeferral(included, stream, key);
         return key === node.name.value ? bare : { ...bare, alias: { kind: Kind.NAME, value: key } };
       },
-      InlineFragment: (node) => resolveConstantConditions(node) ?? null,
-      FragmentSpread: (node) => resolveConstantConditions(node) ?? null,
+      InlineFragment: (node) => resolveFragment(node, deferrals.get(node)) ?? null,
+      FragmentSpread: (node) => resolveFragment(node, deferrals.get(node)) ?? null,
       Variable: (node) =>
         node.name.value === RESERVED_VARIABLE
           ? { ...node, name: { ...node.name, value: RENAMED_VARIABLE } }
@@ -98,6 +107,8 @@ export function canonicalize(
   const definitions = rewritten.definitions.map((definition) => (definition === found ? flat : definition));
   return { operation: flat, document: { ...rewritten, definitions }, keys };
 }
+
+const NOTHING_DEFERRED: Deferrals = new Map();
 
 /** The operation with the fragments that it uses, and no other operation of the document. */
 function reachable(operation: OperationDefinitionNode, document: DocumentNode): DocumentNode {
@@ -137,6 +148,14 @@ function resolveConstantConditions<Node extends SelectionNode>(node: Node): Node
     else if (constant === (directive.name.value === 'skip')) return undefined;
   }
   return directives.length === node.directives.length ? node : { ...node, directives };
+}
+
+function resolveFragment<Node extends InlineFragmentNode | FragmentSpreadNode>(
+  node: Node,
+  deferral: Deferral | undefined,
+): Node | undefined {
+  const included = resolveConstantConditions(node);
+  return included && withDeferral(included, deferral);
 }
 
 function constantCondition(directive: DirectiveNode): boolean | undefined {

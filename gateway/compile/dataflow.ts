@@ -1,5 +1,6 @@
 import { type DocumentNode, OperationTypeNode, parse } from 'graphql';
 import { type FieldTree, fieldTreeOf, type Guard } from './field-tree.ts';
+import { isFragment, isWithin } from '../delivery-name.ts';
 import type { FetchStep, PathSegment, Plan, PlanNode, RequiredSelection } from './plan.ts';
 
 /** A fetch of the plan with what it waits for. */
@@ -27,15 +28,23 @@ export function dataflowOf(plan: Plan): Step[] {
     const fields = fieldTreeOf(fetch, document);
     const serial = fetch.node === 'fetch' && fetch.kind === OperationTypeNode.MUTATION;
     const reads = readsOf(fetch);
-    steps.push({
-      fetch,
-      document,
-      fields,
-      guards,
-      dependsOn: before.filter((index) => serial || reads.some((path) => writes[index]?.has(path))),
-    });
+    const earlier = before.filter((index) => mayWaitFor(fetch, steps[index]!.fetch));
+    const dependsOn = serial ? earlier : giversOf(fetch, reads, earlier);
+    steps.push({ fetch, document, fields, guards, dependsOn });
     writes.push(writesOf(fetch, fields));
     return [steps.length - 1];
+  };
+
+  /** What a delivery gives itself, or has from the initial result, it does not wait for in another one. */
+  const giversOf = (fetch: FetchStep, reads: readonly string[], earlier: readonly number[]): number[] => {
+    if (!fetch.deliveries) return earlier.filter((index) => reads.some((path) => writes[index]?.has(path)));
+    const givers = new Set<number>();
+    for (const path of reads) {
+      const giving = earlier.filter((index) => writes[index]?.has(path));
+      const near = giving.filter((index) => isNear(fetch, steps[index]!.fetch));
+      for (const index of near.length > 0 ? near : giving) givers.add(index);
+    }
+    return earlier.filter((index) => givers.has(index));
   };
 
   const walk = (node: PlanNode, before: readonly number[], guards: readonly Guard[]): number[] => {
@@ -66,6 +75,25 @@ export function dataflowOf(plan: Plan): Step[] {
 
   if (plan.root) walk(plan.root, [], []);
   return steps;
+}
+
+/** The initial result waits for nothing that comes later. */
+function mayWaitFor(fetch: FetchStep, other: FetchStep): boolean {
+  return fetch.deliveries !== undefined || other.deliveries === undefined;
+}
+
+/**
+ * Whether the other fetch is for the initial result, for one of the same deliveries, for one around or inside of them,
+ * or for the rest of a list: fragments of its items wait for it.
+ */
+function isNear({ deliveries = [] }: FetchStep, other: FetchStep): boolean {
+  return (
+    other.deliveries?.some((there) =>
+      deliveries.some(
+        (here) => isWithin(here, there) || isWithin(there, here) || !isFragment(here) || !isFragment(there),
+      ),
+    ) ?? true
+  );
 }
 
 /** Response paths that the step needs: the way to its entities and what their representations are made of. */

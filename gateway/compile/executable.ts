@@ -10,12 +10,69 @@ export interface ExecutionResult {
   extensions?: Record<string, unknown>;
 }
 
+/** A deferred fragment of one object, or the rest of one list, that the client will get. */
+export interface PendingPart {
+  readonly id: string;
+  /** Where its data belongs: the object, or the list. */
+  readonly path: readonly (string | number)[];
+  readonly label?: string;
+  /** Only of a list: how many items it has so far. */
+  readonly itemsFrom?: number;
+}
+
+/** Fields or items of a pending part. */
+export interface PartData {
+  readonly id: string;
+  /** From the part's path to the object that `data` is of; absent = the part's own. */
+  readonly subPath?: readonly (string | number)[];
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The next items of the list. */
+  readonly items?: readonly unknown[];
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** What comes after the initial result, in the terms of the incremental delivery proposal (graphql-spec #1110). */
+export interface SubsequentResult {
+  readonly pending?: readonly PendingPart[];
+  readonly incremental?: readonly PartData[];
+  /** With errors: the part has failed, and has no data. */
+  readonly completed?: readonly { readonly id: string; readonly errors?: readonly GraphQLFormattedError[] }[];
+  readonly hasNext: boolean;
+}
+
+/** An answer in parts. */
+export interface IncrementalResult {
+  readonly initial: ExecutionResult;
+  readonly pending: readonly PendingPart[];
+  /** Whoever stops reading it ends what is still under way. */
+  readonly subsequent: AsyncGenerator<SubsequentResult, void, undefined>;
+}
+
+export interface IncrementalOptions {
+  /** Whether a deferred fragment comes with all of its fields, also those that were told before it (default: each field comes once). */
+  readonly repeats?: boolean;
+}
+
+/** An operation with `@defer` or `@stream`, as it is answered in parts. */
+export interface IncrementalExecutable {
+  /** The plan for these variables; `undefined` = nothing is deferred with them, or they are not valid. */
+  plan(rawVariables: Variables | null | undefined): Plan | undefined;
+  /** Like `run`; a single result if nothing is left for later. */
+  run(
+    rawVariables: Variables | null | undefined,
+    context: RequestContext,
+    options?: IncrementalOptions,
+  ): Promise<ExecutionResult | IncrementalResult>;
+}
+
 /** An operation that is ready to run, any number of times at once. Holds no request data. */
 export interface Executable {
   readonly kind: OperationTypeNode;
   readonly plan: Plan;
   /** Never rejects: whatever fails is an entry of `errors`. */
   run(rawVariables: Variables | null | undefined, context: RequestContext): Promise<ExecutionResult>;
+  /** Absent = the operation defers and streams nothing. */
+  readonly incremental?: IncrementalExecutable;
   /** One result per event of a subscription; a query or mutation gives one result. */
   subscribe(
     rawVariables: Variables | null | undefined,

@@ -53,7 +53,7 @@ export function fieldTreeOf(step: FetchStep, document: DocumentNode): FieldTree 
   }
   const tree = step.node === 'entityFetch' ? root.fields.get('_entities') : root;
   if (!tree) throw new Error(`an entity fetch to "${step.subgraph}" does not select _entities`);
-  for (const rewrite of step.outputRewrites) renameIn(tree, rewrite);
+  for (const rewrite of step.outputRewrites) addTarget(tree, rewrite);
   return tree;
 }
 
@@ -97,8 +97,8 @@ function childOf(branch: MutableBranch, key: string): MutableBranch {
 }
 
 /** The alias stays beside its new name: a superset does no harm, a missing key would. */
-function renameIn(tree: MutableBranch, rewrite: Rewrite): void {
-  if (rewrite.rewrite !== 'rename') return;
+function addTarget(tree: MutableBranch, rewrite: Rewrite): void {
+  if (rewrite.rewrite === 'set') return;
   const path = rewrite.path.filter((segment) => typeof segment === 'string');
   let branch: MutableBranch | undefined = tree;
   for (const key of path.slice(0, -1)) branch = branch?.fields.get(key);

@@ -13,9 +13,10 @@ import { SluiceError } from '../errors.ts';
 import { type CanonicalOperation, canonicalize, RENAMED_VARIABLE, RESERVED_VARIABLE } from './canonical.ts';
 import { dataflowOf, type Step } from './dataflow.ts';
 import { type Guard, guardsOf } from './field-tree.ts';
+import { type Deferrals, incrementalDirectivesOf } from './incremental.ts';
 import type { Plan } from './plan.ts';
 import type { Planner } from './planner.ts';
-import { compileVariables, type CoerceVariables } from './variables.ts';
+import { compileVariables, type CoerceVariables, type Variables } from './variables.ts';
 
 /** All that is known about an operation before it runs. */
 export interface CompiledOperation {
@@ -26,7 +27,28 @@ export interface CompiledOperation {
   readonly plan: Plan;
   readonly steps: readonly Step[];
   readonly coerceVariables: CoerceVariables;
+  /** What comes later; empty = the answer comes in one piece. */
+  readonly deferrals: Deferrals;
 }
+
+/** An operation, and how it is answered in parts. */
+export interface CompiledRequest extends CompiledOperation {
+  /** Absent = it has no `@defer` and no `@stream`. */
+  readonly inParts?: OperationInParts;
+}
+
+export interface OperationInParts {
+  /**
+   * The operation with what these variables defer; `undefined` = nothing.
+   * @throws SluiceError `OPERATION_NOT_PLANNABLE`
+   */
+  with(values: Variables): CompiledOperation | undefined;
+  /** What is wrong with the variables, besides their types. */
+  problems(values: Variables): readonly string[];
+}
+
+/** How many sets of values of the variables of `if` an operation keeps compiled forms for. */
+const MAX_FORMS = 16;
 
 /** Told of a plan and the canonical operation that it is for, before anything else is made of it; may throw. */
 export type OnPlanned = (plan: Plan, asked: CanonicalOperation) => void;
@@ -41,10 +63,56 @@ export function compileOperation(
   document: DocumentNode,
   operationName: string | undefined,
   onPlanned?: OnPlanned,
-): CompiledOperation {
+): CompiledRequest {
   const operation = getOperationAST(document, operationName);
   if (!operation) throw noSuchOperation(operationName);
-  const canonical = canonicalize(schema, operation, document);
+  const compile = (deferrals: Deferrals): CompiledOperation =>
+    compileWith(schema, planner, document, operation, deferrals, onPlanned);
+  const whole = compile(new Map());
+  const directives = incrementalDirectivesOf(operation, document);
+  if (!directives || operation.operation === OperationTypeNode.SUBSCRIPTION) return whole;
+  const forms = new Map<string, CompiledOperation | SluiceError | undefined>();
+  return {
+    ...whole,
+    inParts: {
+      with(values) {
+        const key = directives.variables.map((name) => Number(values[name] === true)).join('');
+        if (!forms.has(key)) {
+          if (forms.size >= MAX_FORMS) forms.clear();
+          forms.set(key, formWith(directives.inForce(values), compile));
+        }
+        const form = forms.get(key);
+        if (form instanceof SluiceError) throw form;
+        return form;
+      },
+      problems: (values) => directives.problems(values),
+    },
+  };
+}
+
+/** What cannot be planned is not tried again. */
+function formWith(
+  deferrals: Deferrals,
+  compile: (deferrals: Deferrals) => CompiledOperation,
+): CompiledOperation | SluiceError | undefined {
+  if (deferrals.size === 0) return undefined;
+  try {
+    return compile(deferrals);
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
+}
+
+function compileWith(
+  schema: GraphQLSchema,
+  planner: Planner,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  deferrals: Deferrals,
+  onPlanned: OnPlanned | undefined,
+): CompiledOperation {
+  const canonical = canonicalize(schema, operation, document, deferrals);
   const plan = planner.plan(canonical.operation, canonical.document);
   onPlanned?.(plan, canonical);
   const steps = dataflowOf(plan);
@@ -61,6 +129,7 @@ export function compileOperation(
     plan,
     steps,
     coerceVariables: withRenamed(operation, compileVariables(schema, operation)),
+    deferrals,
   };
 }
 

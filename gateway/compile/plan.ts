@@ -1,4 +1,5 @@
 import type { OperationTypeNode } from 'graphql';
+import type { InitialCount } from './incremental.ts';
 
 /**
  * How one operation is answered: which subgraph is asked what, in which order. Data only (JSON), so
@@ -25,6 +26,12 @@ interface FetchFields {
   readonly at: readonly PathSegment[];
   /** Applied to the answer before it is merged. */
   readonly outputRewrites: readonly Rewrite[];
+  /**
+   * The deferred fragments and streamed lists that it is for: what comes before them does not wait for it. Absent =
+   * the initial result waits. A fragment is named by the ids of its `@defer` and of those around it, joined by a
+   * dot; a list by its response key.
+   */
+  readonly deliveries?: readonly string[];
 }
 
 /** Asks for root fields. */
@@ -121,7 +128,14 @@ export interface RequiredFragment {
 /** A change of a value at a place; `path` goes through fields and, where it is an object, through a type condition. */
 export type Rewrite =
   | { readonly rewrite: 'rename'; readonly path: readonly RewriteSegment[]; readonly to: string }
-  | { readonly rewrite: 'set'; readonly path: readonly RewriteSegment[]; readonly value: unknown };
+  | { readonly rewrite: 'set'; readonly path: readonly RewriteSegment[]; readonly value: unknown }
+  /** A list keeps its first `at` items (a number, or the variable that has it); the others go to the key `to` beside it. */
+  | {
+      readonly rewrite: 'split';
+      readonly path: readonly RewriteSegment[];
+      readonly at: InitialCount;
+      readonly to: string;
+    };
 
 export type RewriteSegment = string | { readonly onType: string };
 

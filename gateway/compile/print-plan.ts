@@ -31,7 +31,8 @@ function printNode(node: PlanNode, indent: string): string {
 function printFetch(node: FetchStep, indent: string): string {
   const inner = `${indent}  `;
   const where = node.at.length > 0 ? ` at ${printPath(node.at)}` : '';
-  const lines = [`${indent}${node.node === 'fetch' ? 'fetch' : 'entities'} ${node.subgraph}${where}`];
+  const later = node.deliveries ? ` for ${node.deliveries.join(' and ')}` : '';
+  const lines = [`${indent}${node.node === 'fetch' ? 'fetch' : 'entities'} ${node.subgraph}${where}${later}`];
   if (node.node === 'entityFetch') {
     lines.push(`${inner}by ${printRequired(node.requires)}`);
     for (const rewrite of node.inputRewrites) lines.push(`${inner}input ${JSON.stringify(rewrite)}`);

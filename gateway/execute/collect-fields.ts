@@ -52,7 +52,7 @@ export function collectFields(
   return fields;
 }
 
-function isIncluded(selection: SelectionNode, conditions: Variables): boolean {
+export function isIncluded(selection: SelectionNode, conditions: Variables): boolean {
   for (const directive of selection.directives ?? []) {
     const name = directive.name.value;
     if (name !== 'skip' && name !== 'include') continue;

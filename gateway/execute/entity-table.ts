@@ -1,5 +1,6 @@
 import type { Step } from '../compile/dataflow.ts';
 import type { FieldTree } from '../compile/field-tree.ts';
+import { isWithin } from '../delivery-name.ts';
 import type { EntityFetchNode, PathSegment, RequiredField } from '../compile/plan.ts';
 import type { TypeTable } from '../compile/type-table.ts';
 
@@ -89,16 +90,26 @@ function keyedType({ fetch }: Step): KeyedType | undefined {
 
 function signatureOf({ fetch, guards }: Step): string {
   const { requires, inputRewrites } = fetch as EntityFetchNode;
-  const { subgraph, operation, operationName = '', outputRewrites } = fetch;
+  const { subgraph, operation, operationName = '', outputRewrites, deliveries } = fetch;
   const anonymous = operation.replace(operationName, '');
-  return JSON.stringify([subgraph, anonymous, requires, inputRewrites, outputRewrites, guards]);
+  // What is asked for later must not hold up what is asked for now.
+  return JSON.stringify([subgraph, anonymous, requires, inputRewrites, outputRewrites, guards, deliveries]);
 }
 
 function isWider(wide: Draft, narrow: Draft): boolean {
   if (!wide.type || !narrow.type || wide.step.fetch.subgraph !== narrow.step.fetch.subgraph) return false;
   if (wide.type.typename !== narrow.type.typename) return false;
+  if (!isNoLater(wide.step, narrow.step)) return false;
   if (!narrow.names?.every((name) => wide.names?.includes(name))) return false;
   return covers(wide.step.fields, narrow.step.fields, wide.type.typename);
+}
+
+/** Whether the one is asked for with the initial result, or for all of the other's deliveries. */
+function isNoLater({ fetch: { deliveries } }: Step, other: Step): boolean {
+  return (
+    deliveries === undefined ||
+    (other.fetch.deliveries?.every((name) => deliveries.some((each) => isWithin(name, each))) ?? false)
+  );
 }
 
 function sitesOf(

@@ -1,50 +1,27 @@
-import { type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import type { Step } from '../compile/dataflow.ts';
 import type { Executable, ExecutionResult } from '../compile/executable.ts';
-import type { FieldTree } from '../compile/field-tree.ts';
-import type { CompiledOperation } from '../compile/operation.ts';
-import type { TypeTable } from '../compile/type-table.ts';
+import type { CompiledRequest } from '../compile/operation.ts';
 import type { Variables } from '../compile/variables.ts';
 import type { RequestContext } from '../context.ts';
 import { SluiceError } from '../errors.ts';
-import type { SubgraphRuntime } from '../supergraph/subgraph.ts';
-import { conditionVariables } from './collect-fields.ts';
-import { ErrorLog, type OnInternalError } from './error-log.ts';
-import { compileAsked } from './asked.ts';
+import { compileSteps, type ExecutorScope, newState, refusal, runtimeOf } from './compiled-steps.ts';
+import { ErrorLog } from './error-log.ts';
 import { compileRootAnswer, describeFetch, named, type StepScope } from './fetch-step.ts';
+import { compileInParts } from './in-parts.ts';
 import { compileIntrospection, type Introspect } from './introspection.ts';
-import { joinableSteps, junctionsOf } from './junction.ts';
-import type { DataObject } from './merge.ts';
-import { ownedTreeOf } from './owned-tree.ts';
-import { compileRootProjection, INTROSPECTION } from './projection.ts';
-import type { Project, ProjectionScope } from './projection-place.ts';
+import { INTROSPECTION } from './projection.ts';
+import type { Project } from './projection-place.ts';
+import { compileProjections } from './projections.ts';
 import type { RunState } from './run-state.ts';
-import { compileSchedule } from './schedule.ts';
+import { untilDone } from './schedule.ts';
 
-/** What all executables of a snapshot share. */
-export interface ExecutorScope {
-  /** The schema that clients see. */
-  readonly schema: GraphQLSchema;
-  readonly types: TypeTable;
-  readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
-  /** Errors in one answer at most; one more entry says how many there were. */
-  readonly maxErrors: number;
-  readonly onInternalError: OnInternalError;
-}
+export type { ExecutorScope } from './compiled-steps.ts';
 
 /** Compiles an operation into closures: nothing about it is looked up again when it runs. */
-export function createExecutable(compiled: CompiledOperation, scope: ExecutorScope): Executable {
-  const { operation, plan, steps } = compiled;
-  const { types } = scope;
-  const joined = joinableSteps(steps, types);
-  const stepScope: StepScope = {
-    types,
-    owned: ownedTreeOf(steps, joined),
-    junctions: junctionsOf(steps, joined),
-    isAsked: compileAsked(steps),
-  };
+export function createExecutable(compiled: CompiledRequest, scope: ExecutorScope): Executable {
+  const { operation, plan } = compiled;
   const isSubscription = plan.root?.node === 'subscription';
-  const runSteps = compileSchedule(compiled, joined, stepScope, (step) => runtimeOf(scope, step));
+  const { stepScope, start } = compileSteps(compiled, scope);
   const introspect = compileIntrospection(scope.schema, operation, compiled.fragments);
   const projectionFor = compileProjections(compiled, scope, stepScope);
 
@@ -54,22 +31,10 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
     prepare?: (state: RunState) => void,
   ): Promise<ExecutionResult> => {
     const errors = new ErrorLog(scope.maxErrors, scope.onInternalError);
-    const root: DataObject = {};
-    const state: RunState = {
-      variables,
-      context,
-      root,
-      errors,
-      joins: [],
-      tables: [],
-      cohorts: [],
-      displaced: new Set(),
-      done: new Set(),
-      startedAtMs: performance.now(),
-    };
+    const state = newState(variables, context, errors);
     try {
       prepare?.(state);
-      await runSteps(state);
+      await untilDone(start(state));
       return answer(state, projectionFor(variables), introspect);
     } catch (error) {
       errors.add(SluiceError.from(error));
@@ -112,7 +77,8 @@ export function createExecutable(compiled: CompiledOperation, scope: ExecutorSco
     }
   }
 
-  return { kind: operation.operation, plan, run, subscribe };
+  const incremental = compiled.inParts && compileInParts(compiled, compiled.inParts, scope, run);
+  return { kind: operation.operation, plan, run, subscribe, ...(incremental ? { incremental } : {}) };
 }
 
 function answer(state: RunState, project: Project, introspect: Introspect | undefined): ExecutionResult {
@@ -123,58 +89,6 @@ function answer(state: RunState, project: Project, introspect: Introspect | unde
   for (const error of displaced) if (!errors.has(error)) errors.add(error);
   const entries = errors.entries();
   return entries ? { errors: entries, data } : { data };
-}
-
-/** How many sets of `@skip`/`@include` values an operation keeps compiled projections for. */
-const MAX_PROJECTIONS = 64;
-
-/** One projection per set of values of the variables that `@skip` and `@include` look at. */
-function compileProjections(
-  compiled: CompiledOperation,
-  scope: ExecutorScope,
-  { junctions }: StepScope,
-): (variables: Variables) => Project {
-  const { operation, fragments, keys } = compiled;
-  const rootType = scope.schema.getRootType(operation.operation);
-  if (!rootType) throw new Error(`the schema has no ${operation.operation} type`);
-  const sets: SelectionSetNode[] = [operation.selectionSet];
-  for (const fragment of fragments.values()) sets.push(fragment.selectionSet);
-  const names = conditionVariables(sets);
-  const { schema, types } = scope;
-  const shared = { schema, types, fragments, keys, blame: compileBlame(compiled.steps) };
-  const compile = (conditions: Variables): Project => {
-    const projection: ProjectionScope = { ...shared, conditions };
-    return compileRootProjection(projection, rootType, operation.selectionSet, junctions);
-  };
-  if (names.length === 0) {
-    const only = compile({});
-    return () => only;
-  }
-  const projections = new Map<string, Project>();
-  return (variables) => {
-    let key = '';
-    for (const name of names) key += variables[name] === true ? '1' : '0';
-    let project = projections.get(key);
-    if (!project) {
-      project = compile(Object.fromEntries(names.map((name, index) => [name, key[index] === '1'])));
-      if (projections.size >= MAX_PROJECTIONS) projections.clear();
-      projections.set(key, project);
-    }
-    return project;
-  };
-}
-
-/** Names the subgraph that a response key was asked from, if there is only one. */
-function compileBlame(steps: readonly Step[]): (fieldKey: string) => string | undefined {
-  const asked = new Map<string, string | undefined>();
-  const add = (tree: FieldTree, subgraph: string): void => {
-    for (const [key, branch] of tree.fields) {
-      asked.set(key, asked.has(key) && asked.get(key) !== subgraph ? undefined : subgraph);
-      add(branch, subgraph);
-    }
-  };
-  for (const { fields, fetch } of steps) add(fields, fetch.subgraph);
-  return (fieldKey) => asked.get(fieldKey);
 }
 
 /** The events of a subscription, each as a function that puts it into a fresh state. */
@@ -193,16 +107,6 @@ function compileSource(
       throw named(SluiceError.from(error), step.fetch.subgraph);
     }
   };
-}
-
-function runtimeOf(scope: ExecutorScope, step: Step): SubgraphRuntime {
-  const runtime = scope.subgraphs.get(step.fetch.subgraph);
-  if (runtime) return runtime;
-  throw new Error(`The supergraph names a subgraph "${step.fetch.subgraph}" that the gateway does not have.`);
-}
-
-function refusal(problems: readonly string[]): ExecutionResult {
-  return { errors: problems.map((message) => ({ message, extensions: { code: 'BAD_USER_INPUT' } })) };
 }
 
 const NOT_A_STREAM: ExecutionResult = {

@@ -51,7 +51,7 @@ export function compileRootAnswer(step: Step, scope: StepScope): ApplyRoot {
   const { subgraph } = step.fetch;
   return (result, targets, state) => {
     if (result.errors) for (const error of result.errors) state.errors.add(named(error, subgraph));
-    const data: unknown = rewrite ? rewrite(result.data) : result.data;
+    const data: unknown = rewrite ? rewrite(result.data, state.variables) : result.data;
     if (isDataObject(data)) {
       for (const target of targets) mergeInto(target, data, step.fields, owned, types, state.displaced);
       return;

@@ -1,4 +1,5 @@
 import type { Step } from '../compile/dataflow.ts';
+import type { Variables } from '../compile/variables.ts';
 import { FieldFault, type SluiceError } from '../errors.ts';
 import { compileCohort, type FindCohort, gather } from './cohort.ts';
 import type { Representation } from '../supergraph/subgraph.ts';
@@ -33,13 +34,13 @@ export function compileJoinedStep(
   const build = compileStepRepresentation(step, scope);
   const owned = ownedBelow(scope.owned, step);
   const rewrite = compileRewrites(step.fetch.outputRewrites, types);
-  const keep = (entity: DataObject): DataObject => {
-    const rewritten = rewrite ? (rewrite(entity) as DataObject) : entity;
+  const keep = (entity: DataObject, variables: Variables): DataObject => {
+    const rewritten = rewrite ? (rewrite(entity, variables) as DataObject) : entity;
     return owned.fields.size > 0 ? (adopt(rewritten, step.fields, owned) as DataObject) : rewritten;
   };
   const searchSites = compileSites(step, table, scope);
 
-  const createPart = (): JoinedPart => {
+  const createPart = (variables: Variables): JoinedPart => {
     const representations: Representation[] = [];
     const slots: Slot[] = [];
     const fail: EntityPart['fail'] = (error) => {
@@ -62,7 +63,7 @@ export function compileJoinedStep(
         for (let position = 0; position < slots.length; position++) {
           const entity = entities[position];
           slots[position]!.value = isDataObject(entity)
-            ? keep(entity)
+            ? keep(entity, variables)
             : entity instanceof FieldFault
               ? new FieldFault(named(entity.error, subgraph), entity.subPath)
               : null;
@@ -93,7 +94,7 @@ export function compileJoinedStep(
         const elsewhere = known.get(key) ?? widerSlot(state, table, key);
         if (elsewhere) return elsewhere;
         const slot = known.add(key, representation);
-        part ??= partOf(request, table, createPart);
+        part ??= partOf(request, table, () => createPart(state.variables));
         part.representations.push(representation);
         part.slots.push(slot);
         slot.askedBy = part;

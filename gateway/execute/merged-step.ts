@@ -53,7 +53,9 @@ export function compileMergedStep(step: Step, query: EntityQuery, scope: StepSco
           fail(badAnswer(subgraph, representations.length, entities?.length));
           return;
         }
-        const rewritten: readonly unknown[] = rewrite ? entities.map(rewrite) : entities;
+        const rewritten: readonly unknown[] = rewrite
+          ? entities.map((entity) => rewrite(entity, state.variables))
+          : entities;
         for (let index = 0; index < targets.length; index++) {
           const target = targets[index]!;
           const entity = rewritten[order[index]!];

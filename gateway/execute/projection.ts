@@ -1,5 +1,4 @@
 import {
-  type FieldNode,
   type GraphQLCompositeType,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
@@ -14,11 +13,15 @@ import {
 } from 'graphql';
 import { FieldFault } from '../errors.ts';
 import { collectFields } from './collect-fields.ts';
+import type { Collected, Selected } from './collect-later.ts';
+import type { Group } from './delivery-group.ts';
 import { compileLeaf } from './leaf.ts';
 import type { Junction } from './junction.ts';
 import { type DataObject, isDataObject, write } from './merge.ts';
+import { type CompilePart, compileParts, inside } from './projection-parts.ts';
 import {
   missing,
+  type ObjectPlace,
   type Place,
   type Project,
   type ProjectionScope,
@@ -43,8 +46,16 @@ export function compileRootProjection(
   selectionSet: SelectionSetNode,
   junctions: Junction | undefined,
 ): Project {
-  return compileObject(scope, rootType, [selectionSet], { depth: 0, junction: junctions });
+  const group = scope.delivery?.groups.root ?? NO_GROUP;
+  const delivered = { at: '', groups: [group] };
+  return compileObject(scope, rootType, [{ set: selectionSet, group }], {
+    depth: 0,
+    junction: junctions,
+    delivered,
+  });
 }
+
+const NO_GROUP: Group = { name: '', parent: undefined, index: 0 };
 
 function compileValue(scope: ProjectionScope, type: GraphQLOutputType, place: Place): Project {
   if (isNonNullType(type)) {
@@ -85,7 +96,9 @@ function compilePresent(scope: ProjectionScope, type: GraphQLOutputType, place: 
       return leaf;
     };
   }
-  const sets = place.nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+  const sets = place.nodes.flatMap((node, index): readonly Selected[] =>
+    node.selectionSet ? [{ set: node.selectionSet, group: place.groups[index] ?? NO_GROUP }] : [],
+  );
   if (isAbstractType(type)) return compileAbstract(scope, type, sets, place);
   if (!isObjectType(type)) throw new Error(`${place.coordinate} is not of an output type`);
   const object = compileLazily(() => compileObject(scope, type, sets, below(place)));
@@ -127,7 +140,7 @@ function compileList(scope: ProjectionScope, itemType: GraphQLOutputType, place:
 function compileAbstract(
   scope: ProjectionScope,
   type: GraphQLCompositeType,
-  sets: readonly SelectionSetNode[],
+  sets: readonly Selected[],
   place: Place,
 ): Project {
   const byType = new Map<string, Project>();
@@ -170,27 +183,42 @@ function compileAbstract(
   };
 }
 
-/** Where the fields of an object stand. */
-interface ObjectPlace {
-  readonly depth: number;
-  /** What is joined there; `undefined` = nothing, neither here nor below. */
-  readonly junction: Junction | undefined;
-}
-
-function below({ depth, junction }: Place): ObjectPlace {
-  return { depth: depth + 1, junction };
+function below({ depth, junction, delivered }: Place): ObjectPlace {
+  return { depth: depth + 1, junction, delivered };
 }
 
 function compileObject(
   scope: ProjectionScope,
   type: GraphQLObjectType | GraphQLInterfaceType,
-  sets: readonly SelectionSetNode[],
+  sets: readonly Selected[],
   place: ObjectPlace,
 ): Project {
+  if (scope.delivery) return compileParts(scope, scope.delivery, type, sets, place, compilePart);
+  const collected = collectFields(
+    scope,
+    type.name,
+    sets.map(({ set }) => set),
+  );
   const fields: ProjectedField[] = [];
-  for (const [key, nodes] of collectFields(scope, type.name, sets)) {
-    fields.push(compileField(scope, type, key, nodes, place));
-  }
+  for (const [key, nodes] of collected)
+    fields.push(compileField(scope, type, key, { nodes, groups: NO_GROUPS }, place));
+  return compileFields(fields, place);
+}
+
+const NO_GROUPS: readonly Group[] = [];
+
+/** What the parts of an object are made with. */
+const compilePart: CompilePart = {
+  object: compileObject,
+  fields: (scope, type, collected, place) =>
+    compileFields(
+      Array.from(collected, ([key, each]) => compileField(scope, type, key, each, place)),
+      place,
+    ),
+  value: compileValue,
+};
+
+function compileFields(fields: readonly ProjectedField[], place: ObjectPlace): Project {
   const { depth } = place;
   const count = fields.length;
   const project: Project = (value, state) => {
@@ -220,8 +248,11 @@ function projectOnce(project: Project, cohortId: number): Project {
     const known = cohort.projected[member];
     if (known?.by === project) return known.value;
     const errors = state.errors.total;
+    const parts = state.later?.count;
     const result = project(value, state);
-    if (state.errors.total === errors) cohort.projected[member] = { by: project, value: result };
+    // What is left for later has a path, too.
+    if (state.errors.total === errors && state.later?.count === parts)
+      cohort.projected[member] = { by: project, value: result };
     return result;
   };
 }
@@ -230,8 +261,8 @@ function compileField(
   scope: ProjectionScope,
   type: GraphQLObjectType | GraphQLInterfaceType,
   key: string,
-  nodes: readonly FieldNode[],
-  { depth, junction }: ObjectPlace,
+  { nodes, groups }: Collected,
+  { depth, junction, delivered }: ObjectPlace,
 ): ProjectedField {
   const [node] = nodes;
   if (!node) throw new Error(`no field node for ${type.name}.${key}`);
@@ -242,6 +273,8 @@ function compileField(
     coordinate: `${type.name}.${name}`,
     key: from,
     nodes,
+    groups,
+    delivered: scope.delivery ? { ...delivered, at: inside(delivered.at, from) } : delivered,
     junction: junction?.fields.get(from),
   };
   if (name === '__typename') return { key, ...compileTypename(scope, type, place) };

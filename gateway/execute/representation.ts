@@ -82,7 +82,7 @@ function compileRepresentation(
     // Before the rewrites: they set a type's name also where none of the fragments was for the entity's type.
     if (!isRepresentation(built)) return undefined;
     if (run.leftOut && !isExplained(built.__typename, run.variables)) return undefined;
-    const representation = rewrites ? rewrites(built) : built;
+    const representation = rewrites ? rewrites(built, run.variables) : built;
     return isRepresentation(representation) ? representation : undefined;
   };
 }

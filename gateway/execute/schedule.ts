@@ -20,13 +20,22 @@ type ScheduledStep = { readonly guards: readonly Guard[]; readonly dependsOn: re
 
 type RuntimeOf = (step: Step) => SubgraphRuntime;
 
-/** Runs all steps of an operation. They do not reject: failures are in the data. */
+/**
+ * Starts all steps of an operation. They do not reject: failures are in the data.
+ * @param stateOf the state that a step writes to, where they are not all the same
+ * @returns for each step when it is done; `undefined` = it is, or it does not run
+ */
+export type StartSteps = (
+  state: RunState,
+  stateOf?: (step: number) => RunState,
+) => readonly (Promise<void> | undefined)[];
+
 export function compileSchedule(
   compiled: CompiledOperation,
   joined: ReadonlySet<number>,
   scope: StepScope,
   runtimeOf: RuntimeOf,
-): (state: RunState) => Promise<unknown> {
+): StartSteps {
   const { steps, plan } = compiled;
   const isAlone = (step: Step): boolean =>
     plan.kind === 'mutation' || ownedBelow(scope.owned, step).fields.size > 0;
@@ -61,35 +70,41 @@ export function compileSchedule(
     return { guards, dependsOn, run: isSource ? NOTHING : compileRootStep(step, runtimeOf(step), scope) };
   });
 
-  return (state) => {
+  return (state, stateOf = () => state) => {
     const groupRuns = new Map<EntityGroup, GroupRun>();
-    const runOf = (group: EntityGroup): GroupRun => {
+    const runOf = (group: EntityGroup, own: RunState): GroupRun => {
       let run = groupRuns.get(group);
-      if (!run) groupRuns.set(group, (run = new GroupRun(group, state)));
+      if (!run) groupRuns.set(group, (run = new GroupRun(group, own)));
       return run;
     };
     const running: (Promise<void> | undefined)[] = [];
-    const all: Promise<void>[] = [];
     for (const [index, step] of scheduled.entries()) {
       const entities = 'entities' in step ? step : undefined;
+      const own = stateOf(index);
       if (!hold(step.guards, state.variables)) {
-        if (entities) runOf(entities.group).leaveOut();
+        if (entities) runOf(entities.group, own).leaveOut();
         running.push(undefined);
         continue;
       }
       const start = entities
-        ? () => runOf(entities.group).arrive(entities.entities)
-        : () => ('run' in step ? step.run(state) : undefined);
+        ? () => runOf(entities.group, own).arrive(entities.entities)
+        : () => ('run' in step ? step.run(own) : undefined);
       let started = after(step.dependsOn, running, start);
       if (sites.has(index)) {
         if (started) started = started.then(() => void state.done.add(index));
         else state.done.add(index);
       }
       running.push(started);
-      if (started) all.push(started);
     }
-    return Promise.all(all);
+    return running;
   };
+}
+
+/** Waits for those that run. */
+export function untilDone(running: readonly (Promise<void> | undefined)[]): Promise<unknown> {
+  const all: Promise<void>[] = [];
+  for (const step of running) if (step) all.push(step);
+  return Promise.all(all);
 }
 
 const NOTHING: RunStep = () => undefined;
@@ -110,7 +125,7 @@ function after(
   return Promise.all(awaited).then(start);
 }
 
-/** For each entity step the group it belongs to: those of one subgraph at one depth of the data flow. */
+/** For each entity step the group it belongs to: those of one subgraph at one depth of the data flow, for the same deliveries. */
 function groupsOf(
   steps: readonly Step[],
   entitySteps: readonly (EntityStep | undefined)[],
@@ -123,7 +138,7 @@ function groupsOf(
     depths.push(depth);
     const entities = entitySteps[index];
     if (!entities) return undefined;
-    const key = `${depth} ${step.fetch.subgraph}`;
+    const key = `${depth} ${step.fetch.subgraph} ${step.fetch.deliveries?.join(' ') ?? ''}`;
     const group = members.get(key);
     if (group) group.steps.push(entities);
     else members.set(key, { runtime: runtimeOf(step), steps: [entities] });

@@ -8,6 +8,7 @@ import type {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ErrorCode } from '../errors.ts';
+import { INCREMENTAL_RULES } from './incremental-rules.ts';
 
 /** A document that is not valid, with the answer that it gets. */
 export interface RefusedDocument {
@@ -30,9 +31,11 @@ export interface CheckedDocumentsOptions {
   readonly maxTokens: number;
   /** Valid documents remembered (default 1000). */
   readonly maxDocuments?: number;
-  /** Instead of those of the specification. */
+  /** Instead of those of the specification and of incremental delivery. */
   readonly rules?: readonly ValidationRule[];
 }
+
+const DEFAULT_RULES: readonly ValidationRule[] = [...specifiedRules, ...INCREMENTAL_RULES];
 
 /** Of all remembered documents together: a syntax tree takes about 40 bytes per character. */
 const MAX_CHARACTERS = 2_000_000;
@@ -47,7 +50,7 @@ interface Remembered {
 
 /** Invalid documents are remembered apart from valid ones, so that a flood of them drives out no good one. */
 export function createCheckedDocuments(options: CheckedDocumentsOptions): CheckedDocuments {
-  const { introspection, maxTokens, rules: given = specifiedRules } = options;
+  const { introspection, maxTokens, rules: given = DEFAULT_RULES } = options;
   const rules = introspection ? given : [...given, NoSchemaIntrospectionCustomRule];
   const documents = new LRUCache<string, Remembered>({
     max: options.maxDocuments ?? 1000,

@@ -1,13 +1,14 @@
 import type { ExecutionResult } from '../compile/executable.ts';
+import type { Payload } from './parts-format.ts';
 
 export interface EventStreamOptions {
-  readonly source: AsyncIterable<ExecutionResult>;
+  readonly source: AsyncIterable<ExecutionResult | Payload>;
   /** The operation's: client gone or deadline passed. Ends the stream at once, with its reason as the last result. */
   readonly signal: AbortSignal;
   /** The gateway's: ends it with `complete`. */
   readonly shutdown: AbortSignal;
   readonly heartbeatMs: number;
-  readonly format: (result: ExecutionResult) => ExecutionResult;
+  readonly format: (result: ExecutionResult | Payload) => ExecutionResult | Payload;
   /** The result that stands for a source that failed. */
   readonly onFailure: (error: unknown) => ExecutionResult;
   /** Called once the stream is over, however it ended. */
@@ -76,7 +77,7 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
   }
 }
 
-function nextEvent(result: ExecutionResult): string {
+function nextEvent(result: ExecutionResult | Payload): string {
   return `event: next\ndata: ${JSON.stringify(result)}\n\n`;
 }
 

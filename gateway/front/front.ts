@@ -3,6 +3,7 @@ import type { DocumentNode } from 'graphql';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundContext } from '../policies/kinds.ts';
+import { acceptedParts } from './accept.ts';
 import { createAdmission } from './admission.ts';
 import { startApollo } from './apollo.ts';
 import type { FrontContext, Held } from './apollo.ts';
@@ -12,6 +13,7 @@ import { RequestHeaderMap } from './header-map.ts';
 import { completeLimits } from './limits.ts';
 import type { OperationLimits } from './limits.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
+import { createMultipartAnswers } from './multipart.ts';
 import { composeOperationPolicies, createRequestContext } from './operation.ts';
 import type { OperationPolicies } from './operation.ts';
 import { createPersistedQueryCache, DEFAULT_APQ_TTL_MS } from './persisted-queries.ts';
@@ -45,7 +47,7 @@ export interface RunBefore {
   readonly documentHash: string;
 }
 
-/** GraphQL over HTTP and over server-sent events. */
+/** GraphQL over HTTP, in one piece or in parts, and over server-sent events. */
 export interface Front {
   /** Throws `SluiceError` for a request that is not even GraphQL. */
   handle(request: HttpRequest, context: InboundContext): Promise<HttpResponse>;
@@ -63,6 +65,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const documents = createCheckedDocuments({ introspection, maxTokens: limits.tokens, ...options.documents });
   const apq = options.persistedQueries ?? {};
   const texts = options.sharedData ? createSharedText(options.sharedData) : NOTHING_SHARED;
+  const persistedQueries =
+    apq === false
+      ? undefined
+      : {
+          cache: createPersistedQueryCache(apq, admit, log),
+          ttlSeconds: Math.ceil((apq.ttlMs ?? DEFAULT_APQ_TTL_MS) / 1000),
+        };
   const apollo = await startApollo({
     snapshots,
     runFor,
@@ -70,16 +79,12 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     log,
     introspection,
     stringify: texts.stringify,
-    persistedQueries:
-      apq === false
-        ? undefined
-        : {
-            cache: createPersistedQueryCache(apq, admit, log),
-            ttlSeconds: Math.ceil((apq.ttlMs ?? DEFAULT_APQ_TTL_MS) / 1000),
-          },
+    persistedQueries,
   });
   const { heartbeatMs = 15_000 } = options;
-  const streams = createEventStreams({ snapshots, runFor, admit, documents, heartbeatMs, log });
+  const shared = { snapshots, runFor, admit, documents, log };
+  const streams = createEventStreams({ ...shared, heartbeatMs });
+  const multipart = createMultipartAnswers({ ...shared, persistedQueries });
 
   return {
     async handle(request, context) {
@@ -96,8 +101,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       const source = method === 'POST' ? queryOf(body) : new URLSearchParams(request.query).get('query');
       if (typeof source === 'string') admit(source);
       const { accept } = request.headers;
+      const parts = acceptedParts(accept);
+      if (parts.multipart !== undefined) {
+        const answer = await multipart.open(request, body, context, parts.multipart);
+        if (answer) return answer;
+      }
       if (accept !== undefined && accept.includes('text/event-stream')) {
-        return streams.open(request, body, context);
+        return streams.open(request, body, context, parts.events);
       }
 
       const held: Held = { snapshot: undefined };
@@ -140,6 +150,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       }
     },
     async close() {
+      multipart.close();
       streams.close();
       await apollo.stop();
     },

@@ -1,5 +1,5 @@
 import { Kind, parse } from 'graphql';
-import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, FragmentDefinitionNode, SelectionNode, SelectionSetNode } from 'graphql';
 import { SluiceError } from '../errors.ts';
 
 /** What an operation may be at most. Each fragment counts wherever it is spread. */
@@ -14,6 +14,8 @@ export interface OperationLimits {
   readonly aliases?: number;
   /** Fields altogether, which stops fragments that double with each level (default 20000). */
   readonly fields?: number;
+  /** Deferred fragments and streamed lists altogether (default 50). */
+  readonly deferred?: number;
 }
 
 export type CompleteLimits = Required<OperationLimits>;
@@ -25,6 +27,7 @@ export function completeLimits(limits: OperationLimits): CompleteLimits {
     rootFields: limits.rootFields ?? 50,
     aliases: limits.aliases ?? Number.POSITIVE_INFINITY,
     fields: limits.fields ?? 20_000,
+    deferred: limits.deferred ?? 50,
   };
 }
 
@@ -34,6 +37,7 @@ interface Size {
   readonly aliases: number;
   /** Fields at the top level itself. */
   readonly width: number;
+  readonly deferred: number;
 }
 
 /**
@@ -66,23 +70,27 @@ function checkDocument(document: DocumentNode, limits: CompleteLimits): void {
       throw tooMany('root fields', 'rootFields', size.width, limits.rootFields);
     if (size.aliases > limits.aliases) throw tooMany('aliases', 'aliases', size.aliases, limits.aliases);
     if (size.fields > limits.fields) throw tooMany('fields', 'fields', size.fields, limits.fields);
+    if (size.deferred > limits.deferred)
+      throw tooMany('deferred fragments and streamed lists', 'deferred', size.deferred, limits.deferred);
   }
 }
 
-const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, width: 0 };
+const NOTHING: Size = { depth: 0, fields: 0, aliases: 0, width: 0, deferred: 0 };
 
 function measure(
   selections: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   sizes: Map<string, Size>,
 ): Size {
-  let { depth, fields, aliases, width } = NOTHING;
+  let { depth, fields, aliases, width, deferred } = NOTHING;
   for (const selection of selections.selections) {
+    if (selection.directives?.length && isDeferred(selection)) deferred += 1;
     if (selection.kind === Kind.FIELD) {
       const inner =
         selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet, fragments, sizes);
       depth = Math.max(depth, inner.depth + 1);
       fields += inner.fields + 1;
+      deferred += inner.deferred;
       aliases += inner.aliases + (selection.alias === undefined ? 0 : 1);
       width += 1;
       continue;
@@ -95,8 +103,13 @@ function measure(
     fields += inner.fields;
     aliases += inner.aliases;
     width += inner.width;
+    deferred += inner.deferred;
   }
-  return { depth, fields, aliases, width };
+  return { depth, fields, aliases, width, deferred };
+}
+
+function isDeferred({ directives = [] }: SelectionNode): boolean {
+  return directives.some(({ name: { value } }) => value === 'defer' || value === 'stream');
 }
 
 function measureFragment(
@@ -134,7 +147,7 @@ function tooManyTokens(limit: number): SluiceError {
 
 function tooMany(
   what: string,
-  name: 'rootFields' | 'aliases' | 'fields',
+  name: 'rootFields' | 'aliases' | 'fields' | 'deferred',
   actual: number,
   limit: number,
 ): SluiceError {

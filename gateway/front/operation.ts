@@ -32,7 +32,15 @@ export function composeOperationPolicies(policies: OperationPolicies): RunFor {
 }
 
 /** The innermost step of the operation policies. */
-const runExecutable: RunOperation = (input, context) => input.executable.run(input.variables, context);
+const runExecutable: RunOperation = ({ executable, variables, inParts }, context) => {
+  const { incremental } = executable;
+  if (!inParts || !incremental) return executable.run(variables, context);
+  return incremental.run(variables, context, inParts).then((result) => {
+    if (!('subsequent' in result)) return result;
+    inParts.begin(result);
+    return result.initial;
+  });
+};
 
 /** What one operation carries from here to every backend call. Made after the inbound policies have had their say. */
 export function createRequestContext(request: HttpRequest, inbound: InboundContext): RequestContext {

@@ -8,11 +8,14 @@ export interface Parameters {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Reads what Apollo Server does not: the request of an event stream. Throws `BAD_REQUEST`. */
-export function readParameters(request: HttpRequest, body: unknown): Parameters {
+/**
+ * Reads what Apollo Server does not: the request of an event stream, or of an answer in parts. Throws `BAD_REQUEST`.
+ * @param persisted the query of a request that has only its hash
+ */
+export function readParameters(request: HttpRequest, body: unknown, persisted?: string): Parameters {
   const raw = request.method === 'POST' ? body : fromQuery(request.query);
   if (!isRecord(raw)) throw bad('The request must be a JSON object with "query".');
-  const { query, operationName, variables } = raw;
+  const { query = persisted, operationName, variables } = raw;
   if (typeof query !== 'string' || query === '') throw bad('"query" must be a non-empty string.');
   if (operationName != null && typeof operationName !== 'string')
     throw bad('"operationName" must be a string.');
@@ -25,7 +28,7 @@ function fromQuery(search: string): Record<string, unknown> {
   const variables = parameters.get('variables');
   try {
     return {
-      query: parameters.get('query'),
+      query: parameters.get('query') ?? undefined,
       operationName: parameters.get('operationName'),
       variables: variables === null ? null : JSON.parse(variables),
     };

@@ -1,21 +1,24 @@
 import { hash } from 'node:crypto';
-import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
-import type { GraphQLFormattedError } from 'graphql';
+import { getOperationAST, OperationTypeNode } from 'graphql';
 import type { ExecutionResult } from '../compile/executable.ts';
 import { ERROR_CODES, SluiceError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
 import type { InboundContext } from '../policies/kinds.ts';
+import type { PartsFormat } from './accept.ts';
 import type { Admission } from './admission.ts';
 import type { CheckedDocuments } from './checked-documents.ts';
 import { refuseForgedRequest } from './csrf.ts';
-import { codeOf, ExecutionError, maskError } from './errors.ts';
 import { eventStream } from './event-stream.ts';
+import { holdSnapshot } from './hold-snapshot.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createRequestContext } from './operation.ts';
 import type { RunFor } from './operation.ts';
 import { readParameters } from './parameters.ts';
-import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
+import { payloadsOf } from './parts.ts';
+import type { Payload } from './parts-format.ts';
+import type { SnapshotSource } from './snapshot.ts';
+import { tellErrors } from './tell-errors.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
 
 export interface EventStreamParts {
@@ -29,7 +32,12 @@ export interface EventStreamParts {
 
 export interface EventStreams {
   /** Answers with a stream; throws `SluiceError` for a request that is not GraphQL. */
-  open(request: HttpRequest, body: unknown, context: InboundContext): HttpResponse;
+  open(
+    request: HttpRequest,
+    body: unknown,
+    context: InboundContext,
+    partsFormat: PartsFormat | undefined,
+  ): HttpResponse;
   /** Ends all streams with `complete`. */
   close(): void;
 }
@@ -42,7 +50,7 @@ const STREAM_HEADERS = {
 };
 
 /**
- * GraphQL over server-sent events, "distinct connections" mode: one operation per connection, `next` per result,
+ * GraphQL over server-sent events, "distinct connections" mode: one operation per connection, `next` per result or payload,
  * `complete` at the end (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Beside Apollo Server,
  * which has no subscriptions over HTTP.
  */
@@ -50,21 +58,11 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
   const { snapshots, runFor, admit, documents, heartbeatMs, log } = parts;
   const shutdown = new AbortController();
 
-  const format = (result: ExecutionResult, context: InboundContext): ExecutionResult => {
-    if (result.errors === undefined) return result;
-    const errors = result.errors.map((error): GraphQLFormattedError => {
-      const code = codeOf(error instanceof GraphQLError ? error : new ExecutionError(error));
-      if (context.outcome === 'ok') context.outcome = code;
-      if (ERROR_CODES[code].family === 'internal') {
-        log.error({ requestId: context.requestId, path: error.path, error }, 'internal error');
-      }
-      return maskError(error, code, context.requestId);
-    });
-    return { ...result, errors };
-  };
+  const format = (result: ExecutionResult, context: InboundContext): ExecutionResult =>
+    result.errors === undefined ? result : { ...result, errors: tellErrors(result.errors, context, log) };
 
   const respond = (
-    source: AsyncIterable<ExecutionResult>,
+    source: AsyncIterable<ExecutionResult | Payload>,
     context: InboundContext,
     signal: AbortSignal = context.signal,
     onEnd: () => void = () => {},
@@ -76,7 +74,8 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       signal,
       shutdown: shutdown.signal,
       heartbeatMs,
-      format: (result) => format(result, context),
+      // Payloads are told as they are sent.
+      format: (result) => ('hasNext' in result ? result : format(result, context)),
       onFailure: (error) => {
         const failed = SluiceError.from(error);
         if (ERROR_CODES[failed.code].family === 'internal') {
@@ -88,32 +87,8 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
     }),
   });
 
-  /** Keeps the snapshot until `end`, and cuts the stream if it goes nevertheless. */
-  const hold = (snapshot: ServedSnapshot, request: AbortSignal) => {
-    const evicted = snapshots.evicted(snapshot);
-    const cut = new AbortController();
-    // A source that waits for an event is reached by its signal only, also when it is not the client who ends it.
-    const ended = new AbortController();
-    const onEviction = () => cut.abort(evicted.reason);
-    const streamSignal = AbortSignal.any([request, cut.signal]);
-    const signal = AbortSignal.any([streamSignal, ended.signal]);
-    const end = (): void => {
-      if (ended.signal.aborted) return;
-      evicted.removeEventListener('abort', onEviction);
-      request.removeEventListener('abort', end);
-      snapshots.release(snapshot);
-      ended.abort(new SluiceError('REQUEST_CANCELLED', 'The event stream has ended.'));
-    };
-    snapshots.retain(snapshot);
-    evicted.addEventListener('abort', onEviction, { once: true });
-    // A client may leave before anybody has begun to read the stream; then it does not end, because it never began.
-    if (request.aborted) end();
-    else request.addEventListener('abort', end, { once: true });
-    return { streamSignal, signal, end };
-  };
-
   return {
-    open(request, body, context) {
+    open(request, body, context, partsFormat) {
       refuseForgedRequest(request.headers);
       if (shutdown.signal.aborted) {
         throw new SluiceError('SHUTTING_DOWN', 'The gateway is shutting down. Send the request again.');
@@ -137,19 +112,18 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       if (kind === OperationTypeNode.SUBSCRIPTION) context.deadlineAt = Number.POSITIVE_INFINITY;
       const executable = snapshot.executable(document, name, documentHash);
 
-      const held = hold(snapshot, context.signal);
+      const held = holdSnapshot(snapshots, snapshot, context.signal);
       const requestContext = { ...createRequestContext(request, context), signal: held.signal };
       if (kind === OperationTypeNode.SUBSCRIPTION) {
         return respond(executable.subscribe(variables, requestContext), context, held.streamSignal, held.end);
       }
       const input = { executable, document, operationName: name, documentHash, variables };
       const run = runFor(snapshot);
-      return respond(
-        once(() => run(input, requestContext)),
-        context,
-        held.streamSignal,
-        held.end,
-      );
+      const isInParts = partsFormat !== undefined && executable.incremental?.plan(variables) !== undefined;
+      const source = isInParts
+        ? payloadsOf({ run, input, context: requestContext, inbound: context, format: partsFormat, log })
+        : once(() => run(input, requestContext));
+      return respond(source, context, held.streamSignal, held.end);
     },
     close: () => shutdown.abort(),
   };

@@ -22,9 +22,10 @@ export function planToDiagram(outline: PlanOutline): string {
 }
 
 function boxOf(step: OutlineStep, tone: number): string {
-  const { id, subgraph, asks, at, waitsFor, arrowsFrom, when, inputs, fields } = step;
+  const { id, subgraph, asks, at, waitsFor, arrowsFrom, when, inputs, fields, fetch } = step;
   const facts: string[] = [];
   if (at !== '') facts.push(fact('at', code(at)));
+  if (fetch.deliveries) facts.push(fact('later, for', code(fetch.deliveries.join(' and '))));
   if (when.length > 0) facts.push(fact('only', code(conditionText(when))));
   for (const { type, fields: needed } of inputs) facts.push(fact('by', code(`${type} { ${needed} }`)));
   if (waitsFor.length > 0) {

@@ -32,6 +32,8 @@ export interface StepJson {
   /** Changes of representations before they are sent, and of the answer. */
   readonly inputRewrites?: readonly Rewrite[];
   readonly outputRewrites?: readonly Rewrite[];
+  /** The deferred fragments and streamed lists that it is for; absent = the initial result waits for it. */
+  readonly deliveries?: readonly string[];
 }
 
 export function planToJson({ kind, steps }: PlanOutline): PlanJson {
@@ -40,7 +42,7 @@ export function planToJson({ kind, steps }: PlanOutline): PlanJson {
 
 function stepToJson({ id, stage, subgraph, asks, waitsFor, when, inputs, fetch }: OutlineStep): StepJson {
   const inputRewrites = fetch.node === 'entityFetch' ? fetch.inputRewrites : [];
-  const { outputRewrites } = fetch;
+  const { outputRewrites, deliveries } = fetch;
   return {
     id,
     stage,
@@ -54,5 +56,6 @@ function stepToJson({ id, stage, subgraph, asks, waitsFor, when, inputs, fetch }
     variables: fetch.variableNames,
     ...(inputRewrites.length > 0 ? { inputRewrites } : {}),
     ...(outputRewrites.length > 0 ? { outputRewrites } : {}),
+    ...(deliveries ? { deliveries } : {}),
   };
 }

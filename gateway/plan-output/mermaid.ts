@@ -25,12 +25,13 @@ export function planToMermaid(outline: PlanOutline): string {
   return `${lines.join('\n')}\n`;
 }
 
-function labelOf({ id, subgraph, asks, at, waitsFor, when, inputs, fields }: OutlineStep): string {
+function labelOf({ id, subgraph, asks, at, waitsFor, when, inputs, fields, fetch }: OutlineStep): string {
   const where = at === '' ? '' : ` at ${at}`;
   // Not `1. `: newer versions of Mermaid take that for a list in Markdown.
   const lines = [`Step ${id}: ${asks === 'subscription' ? 'events of ' : ''}${subgraph}${where}`];
   // A step that waits for nobody has no arrow to write it on.
   if (when.length > 0 && waitsFor.length === 0) lines.push(conditionText(when));
+  if (fetch.deliveries) lines.push(`later, for ${fetch.deliveries.join(' and ')}`);
   for (const { type, fields: needed } of inputs) lines.push(`by ${type} { ${needed} }`);
   lines.push(...fields.slice(0, MAX_FIELD_LINES));
   if (fields.length > MAX_FIELD_LINES) lines.push(`and ${fields.length - MAX_FIELD_LINES} more lines`);

@@ -30,6 +30,9 @@ export const MAX_CONDITION_ALTERNATIVES = 32;
 /** Variables that decide about the order of mutation fields: each doubles the plan. */
 export const MAX_ORDER_VARIABLES = 4;
 
+/** Different combinations of deferred fragments that fields are wanted by. */
+export const MAX_DELIVERIES = 500;
+
 /** Condition variables of which the plan validator tries every assignment. */
 export const MAX_ENUMERATED_VARIABLES = 6;
 

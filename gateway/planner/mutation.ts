@@ -36,9 +36,9 @@ function planOrdered(planning: OperationPlanning, decided: readonly Guard[]): Pl
   const { wanted, typeName } = planning;
   const { scope } = planning.solver;
   const given = scope.wanted(
-    wanted.parts.map(({ list, condition }) => ({
-      list,
-      condition: scope.conditions.and(condition, decided),
+    wanted.parts.map((part) => ({
+      ...part,
+      condition: scope.conditions.and(part.condition, decided),
     })),
   );
   const types = scope.typeSets.of([typeName]);
@@ -77,7 +77,7 @@ function inTurn(
   const { scope } = solver;
   for (;;) {
     const emitters = groupsOf(planning, entries, given).map((hop) => {
-      const emitter = new Emitter(scope.resolutions, scope.conditions, demands);
+      const emitter = new Emitter(scope, demands);
       emitter.emitRoot([hop], typeName);
       return emitter;
     });
@@ -104,7 +104,7 @@ function groupsOf(
   for (const entry of entries) {
     const furtherUp = demands
       .parts(entry.field.key)
-      .map(({ list, condition }) => ({ list, condition: scope.conditions.and(condition, given) }));
+      .map((part) => ({ ...part, condition: scope.conditions.and(part.condition, given) }));
     const wanted = scope.wanted([...scope.wantedOf([entry]).parts, ...furtherUp]);
     const { hops, left } = solver.solveRoot(wanted, typeName, true);
     refuseLeft(scope.resolutions, typeName, left);

@@ -2,6 +2,7 @@ import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } fr
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import type { Planner } from '../compile/planner.ts';
 import { Conditions } from './condition.ts';
+import { INITIAL } from './delivery.ts';
 import { ContextDemands } from './emit/context-demands.ts';
 import { Emitter } from './emit/emit.ts';
 import type { FetchDraft } from './emit/fetch-draft.ts';
@@ -59,7 +60,8 @@ export function planOperation(
     variables.map(({ variable }) => variable.name.value),
     kind === OperationTypeNode.QUERY,
   );
-  const wanted = scope.wanted([{ list: selectionsOf(operation, document), condition: conditions.always }]);
+  const list = selectionsOf(operation, document);
+  const wanted = scope.wanted([{ list, condition: conditions.always, group: INITIAL }]);
   const root = planRoot(kind, { solver, finisher, demands, wanted, typeName });
   onSearched(scope.steps);
   return root ? { kind, root } : { kind };
@@ -89,7 +91,7 @@ function draftsOf(
     const all = scope.wanted([...wanted.parts, ...demands.parts()]);
     const { hops, left } = solver.solveRoot(all, typeName, kind === OperationTypeNode.SUBSCRIPTION);
     refuseLeft(scope.resolutions, typeName, left);
-    const emitter = new Emitter(scope.resolutions, scope.conditions, demands);
+    const emitter = new Emitter(scope, demands);
     emitter.emitRoot(hops, typeName);
     if (!demands.endRound()) return inOrder(emitter.drafts);
   }

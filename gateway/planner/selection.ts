@@ -3,10 +3,12 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
 import { type Guard, guardsOf } from '../compile/field-tree.ts';
+import type { InitialCount } from '../compile/incremental.ts';
 
 /** Selections as they are written, of an operation or of a field set of the schema. Compared by identity. */
 export interface SelectionList {
@@ -27,6 +29,8 @@ export interface FieldSelection {
   readonly variables: readonly string[];
   readonly guards: readonly Guard[];
   readonly below?: SelectionList;
+  /** How many items of the list come with it, where the others may come later. */
+  readonly stream?: InitialCount;
 }
 
 export interface FragmentSelection {
@@ -37,6 +41,10 @@ export interface FragmentSelection {
   readonly onTypes?: readonly string[];
   readonly guards: readonly Guard[];
   readonly below: SelectionList;
+  /** The id of its `@defer`. */
+  readonly defer?: string;
+  /** The deferred fragment that it is in; what remains of a selection that was answered in part. Absent = as what is around it. */
+  readonly group?: string;
 }
 
 let lists = 0;
@@ -57,23 +65,40 @@ export function selectionsOf(operation: OperationDefinitionNode, document: Docum
       set.selections.flatMap((node): readonly Selection[] => {
         const guards = node.directives?.length ? guardsOf(node) : NO_GUARDS;
         if (node.kind === Kind.FIELD) return [convertField(node, guards, convert)];
+        const defer = node.directives?.length ? deferOf(node) : NO_DEFER;
         if (node.kind === Kind.INLINE_FRAGMENT) {
           const onType = node.typeCondition?.name.value;
           const below = convert(node.selectionSet);
-          return [{ kind: 'fragment', ...(onType === undefined ? {} : { onType }), guards, below }];
+          return [{ kind: 'fragment', ...(onType === undefined ? {} : { onType }), guards, below, ...defer }];
         }
         const name = node.name.value;
         const definition = fragments.get(name);
         if (!definition) return [];
         let below = spread.get(name);
         if (!below) spread.set(name, (below = convert(definition.selectionSet)));
-        return [{ kind: 'fragment', onType: definition.typeCondition.name.value, guards, below }];
+        return [{ kind: 'fragment', onType: definition.typeCondition.name.value, guards, below, ...defer }];
       }),
     );
   return convert(operation.selectionSet);
 }
 
 const NO_GUARDS: readonly Guard[] = [];
+const NO_DEFER = {};
+
+/** The canonical operation has the id in the place of the label. */
+function deferOf({ directives }: SelectionNode): { readonly defer?: string } {
+  const directive = directives?.find(({ name }) => name.value === 'defer');
+  const label = directive?.arguments?.find(({ name }) => name.value === 'label')?.value;
+  return label?.kind === Kind.STRING ? { defer: label.value } : NO_DEFER;
+}
+
+function streamOf({ directives }: FieldAst): { readonly stream?: InitialCount } {
+  const directive = directives?.find(({ name }) => name.value === 'stream');
+  const count = directive?.arguments?.find(({ name }) => name.value === 'initialCount')?.value;
+  if (count?.kind === Kind.VARIABLE) return { stream: { variable: count.name.value } };
+  return count?.kind === Kind.INT ? { stream: Number(count.value) } : {};
+}
+
 const NO_VARIABLES: readonly string[] = [];
 
 type FieldAst = Extract<SelectionSetNode['selections'][number], { kind: Kind.FIELD }>;
@@ -99,6 +124,7 @@ export function convertField(
     argumentText,
     variables,
     guards,
+    ...(node.directives?.length ? streamOf(node) : undefined),
   } as const;
   return node.selectionSet ? { ...field, below: convert(node.selectionSet) } : field;
 }

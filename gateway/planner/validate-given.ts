@@ -140,12 +140,13 @@ export class Given {
       for (const selection of selections) {
         if (!hold(guardsOf(selection), this.#assignment)) continue;
         if (selection.kind === Kind.FIELD) {
-          const key = this.#keys.of(selection);
-          const known = fields.get(key) ?? [];
-          fields.set(key, known);
-          const own = known.find((each) => each.step === step);
-          if (own) own.nodes.push(selection);
-          else known.push({ step, nodes: [selection] });
+          for (const key of this.#keys.allOf(selection)) {
+            const known = fields.get(key) ?? [];
+            fields.set(key, known);
+            const own = known.find((each) => each.step === step);
+            if (own) own.nodes.push(selection);
+            else known.push({ step, nodes: [selection] });
+          }
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
           const onType = selection.typeCondition?.name.value;
           if (onType === undefined || this.#isThere(subgraph, typeName, onType))
@@ -236,22 +237,47 @@ export function isMeant(at: readonly PathSegment[], depth: number, typeName: str
 /** Response keys of the fields of a plan's documents, after their output rewrites. */
 export class ResponseKeys {
   readonly #renamed = new Map<FieldNode, string>();
+  readonly #rests = new Map<FieldNode, string>();
 
   constructor(steps: readonly Step[]) {
     for (const { fetch, document } of steps) {
       const to = new Map<string, string>();
-      for (const rewrite of fetch.outputRewrites)
-        if (rewrite.rewrite === 'rename')
-          to.set(rewrite.path.filter((segment) => typeof segment === 'string').join('.'), rewrite.to);
-      if (to.size === 0) continue;
-      for (const definition of document.definitions)
-        if (definition.kind === Kind.OPERATION_DEFINITION)
-          this.#visit(definition.selectionSet, fetch.node === 'entityFetch' ? undefined : '', to);
+      const rests = new Map<string, string>();
+      for (const rewrite of fetch.outputRewrites) {
+        if (rewrite.rewrite === 'set') continue;
+        const path = rewrite.path.filter((segment) => typeof segment === 'string').join('.');
+        (rewrite.rewrite === 'rename' ? to : rests).set(path, rewrite.to);
+      }
+      for (const definition of document.definitions) {
+        if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+        const top = fetch.node === 'entityFetch' ? undefined : '';
+        if (to.size > 0) this.#visit(definition.selectionSet, top, to);
+        if (rests.size > 0) this.#visitLists(definition.selectionSet, top, rests);
+      }
     }
   }
 
   of(node: FieldNode): string {
     return this.#renamed.get(node) ?? aliasOf(node);
+  }
+
+  /** The key, and that of a streamed list's further items. */
+  allOf(node: FieldNode): readonly string[] {
+    const rest = this.#rests.get(node);
+    return rest === undefined ? [this.of(node)] : [this.of(node), rest];
+  }
+
+  /** @param path undefined = above the entities; otherwise with aliases taken back */
+  #visitLists(set: SelectionSetNode, path: string | undefined, to: ReadonlyMap<string, string>): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) this.#visitLists(selection.selectionSet, path, to);
+      if (selection.kind !== Kind.FIELD) continue;
+      const key = this.of(selection);
+      const below = path === undefined ? '' : path === '' ? key : `${path}.${key}`;
+      const rest = to.get(below);
+      if (rest !== undefined) this.#rests.set(selection, rest);
+      if (selection.selectionSet) this.#visitLists(selection.selectionSet, below, to);
+    }
   }
 
   /** @param path undefined = above the entities, whose field does not count */

@@ -19,7 +19,7 @@ export type ValidatePlan = (plan: Plan, asked?: PlannedOperation) => string[];
  * The invariants of a plan:
  * - a subgraph is asked only for fields that it resolves at that path (its own, or provided there);
  * - a representation tells its type and carries a key that the subgraph resolves, and all required fields;
- * - what a fetch reads was asked for by fetches that it waits for;
+ * - what a fetch reads was asked for by fetches that it waits for, and those for the initial result wait for none of the later ones;
  * - an argument from a context has its value from a variable that is no client's, and that is read at an object around;
  * - one response path means one field with one set of arguments, whichever fetch asks for it;
  * - `__typename` is asked for wherever there is a composite value;

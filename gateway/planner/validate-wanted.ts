@@ -1,5 +1,6 @@
-import { type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { guardsOf } from '../compile/field-tree.ts';
+import { restKey } from '../delivery-name.ts';
 import type { Resolutions } from './model/resolution.ts';
 import { satisfies } from './model/supergraph-model.ts';
 import { type Assignment, type Budget, hold } from './validate-assignments.ts';
@@ -53,6 +54,8 @@ export class WantedFields {
           const below = fields.get(key) ?? [];
           if (selection.selectionSet) below.push(selection.selectionSet);
           fields.set(key, below);
+          // Further items of a streamed list are wanted as much as the first ones.
+          if (isStreamed(selection)) fields.set(restKey(key), below);
           continue;
         }
         const fragment =
@@ -63,4 +66,9 @@ export class WantedFields {
       }
     }
   }
+}
+
+/** Lists of scalars come whole. */
+function isStreamed({ directives, selectionSet }: FieldNode): boolean {
+  return selectionSet !== undefined && directives?.some(({ name }) => name.value === 'stream') === true;
 }

@@ -1,5 +1,10 @@
 import type { DocumentNode, OperationTypeNode } from 'graphql';
-import type { Executable, ExecutionResult } from '../compile/executable.ts';
+import type {
+  Executable,
+  ExecutionResult,
+  IncrementalOptions,
+  IncrementalResult,
+} from '../compile/executable.ts';
 import type { CallTally, OutboundCall, RequestContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
@@ -46,6 +51,13 @@ export interface OperationInput {
   /** SHA-256 of the document's text, in hex. */
   readonly documentHash: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /** For a client that reads an answer in parts; absent = it comes in one piece. */
+  readonly inParts?: InParts;
+}
+
+export interface InParts extends IncrementalOptions {
+  /** Told of an answer that has further parts, before its initial result is given. */
+  begin(parts: IncrementalResult): void;
 }
 
 /** Per HTTP request. */

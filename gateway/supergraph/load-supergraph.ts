@@ -11,6 +11,7 @@ import { contractDefinitions } from './contract/contract.ts';
 import type { Contract } from './contract/left-out.ts';
 import { readTags } from './contract/tags.ts';
 import { type Feature, readFeatures, refuseFeatures } from './features.ts';
+import { withIncrementalDirectives } from './incremental-directives.ts';
 import { readSdl } from './read-sdl.ts';
 import { atOnce, type Sliced } from './slices.ts';
 import { SupergraphError } from './supergraph-error.ts';
@@ -62,7 +63,7 @@ export function* loadSupergraphSliced(
     const faults = refuseFeatures(features);
     if (faults.length > 0) throw new SupergraphError(faults);
     const model = yield* readSupergraphSliced(document);
-    const visible = yield* apiDefinitions(definitions, features);
+    const visible = withIncrementalDirectives(yield* apiDefinitions(definitions, features));
     const schema = yield* buildSchema(visible, { oneOfInputs, assumeValid: true });
     const contracted = yield* contractSchemasOf(contracts, definitions, features, visible, oneOfInputs);
     for (const name of contracts.keys())

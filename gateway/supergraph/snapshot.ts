@@ -3,6 +3,7 @@ import type { Executable } from '../compile/executable.ts';
 import { compileOperation, type OnPlanned } from '../compile/operation.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { Planner } from '../compile/planner.ts';
+import type { Variables } from '../compile/variables.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
 import type { Problem } from '../problem.ts';
@@ -28,9 +29,10 @@ export interface Snapshot {
   executable(document: DocumentNode, operationName: string | undefined, documentHash?: string): Executable;
   /**
    * The plan of an operation as `executable` would make it, however it is: nothing of it is kept or refused for its faults.
+   * @param variables decide what is deferred; without them, or with wrong ones, it is the plan for an answer in one piece
    * @throws SluiceError as `executable`
    */
-  inspect(document: DocumentNode, operationName: string | undefined): InspectedPlan;
+  inspect(document: DocumentNode, operationName: string | undefined, variables?: Variables): InspectedPlan;
   /** The operations with a hash that were run most, hottest first. */
   hottest(count: number): readonly KnownOperation[];
   /**
@@ -63,6 +65,8 @@ export interface SnapshotOptions {
   readonly maxExecutables?: number;
   /** Errors in one answer at most, before the entry that says how many more; default 100. */
   readonly maxErrors?: number;
+  /** Parts that come after the initial result of one answer at most; default 5000. */
+  readonly maxDeferredParts?: number;
   /** Told about each masked error and the id that the client got. */
   readonly onInternalError?: OnInternalError;
   /** Checks the plan of each operation that is compiled; absent = none. */
@@ -115,6 +119,7 @@ function servedAs(
     types: loaded.types,
     subgraphs,
     maxErrors: options.maxErrors ?? 100,
+    ...(options.maxDeferredParts === undefined ? {} : { maxDeferredParts: options.maxDeferredParts }),
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const planner = options.planner ?? loaded.planner;
@@ -148,17 +153,14 @@ function servedAs(
         executables.set(operationName, (executable = compile(document, operationName, undefined)));
       return executable;
     },
-    inspect(document, operationName) {
+    inspect(document, operationName, variables) {
       let findings = (): readonly string[] => [];
-      const { plan, operation } = compileOperation(
-        schema,
-        planner,
-        document,
-        operationName,
-        (planned, asked) => {
-          findings = () => findingsOf(planned, asked);
-        },
-      );
+      const compiled = compileOperation(schema, planner, document, operationName, (planned, asked) => {
+        findings = () => findingsOf(planned, asked);
+      });
+      const { operation, inParts } = compiled;
+      const coerced = compiled.coerceVariables(variables);
+      const { plan } = ('values' in coerced ? inParts?.with(coerced.values) : undefined) ?? compiled;
       return { plan, operation, findings: () => findings() };
     },
     hottest: (count) => byHash.hottest(count),

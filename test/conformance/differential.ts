@@ -45,6 +45,16 @@ export interface GraphUnderTest {
   /** Labels of progressive overrides that apply. */
   readonly labels: ReadonlySet<string>;
   run(operation: RandomOperation, faults?: Faults): Promise<Outcome>;
+  readonly snapshot: Snapshot;
+  /**
+   * Does something with the gateway while fields fail. @returns also what subgraphs refused, and what broke
+   * @param before what each request of a subgraph waits for
+   */
+  during<Result>(
+    faults: Faults | undefined,
+    work: () => Promise<Result>,
+    before?: () => Promise<void> | undefined,
+  ): Promise<{ result: Result; refusals: readonly string[]; crashes: readonly string[] }>;
 }
 
 export interface Outcome {
@@ -103,18 +113,20 @@ export function putUnderTest(
     onInternalError: (error) => crashes.push(error.cause ?? error),
     subgraphs: new Map(
       graph.subgraphs.map(({ name }) => {
-        const answer = (body: string, event?: number): Promise<UpstreamResponse> => {
+        const answer = async (body: string, event?: number): Promise<UpstreamResponse> => {
           requests += 1;
+          await pause();
           const asked = JSON.parse(body) as StrictRequest;
           // Through JSON, as over the wire.
           const data: unknown = JSON.parse(JSON.stringify(subgraphs.get(name)?.answer(asked, event)));
-          return Promise.resolve({ data, status: 200, headers: {} });
+          return { data, status: 200, headers: {} };
         };
         return [name, strictRuntime(name, answer)];
       }),
     ),
   });
   const crashes: unknown[] = [];
+  let pause = (): Promise<void> | undefined => undefined;
 
   const schemas = {
     api: snapshot.schema,
@@ -127,6 +139,21 @@ export function putUnderTest(
     supergraphSdl,
     labels,
     ...(planner ? { planner } : {}),
+    snapshot,
+    async during(faults, work, before = () => undefined) {
+      pause = before;
+      if (faults) arm(new GraphData(index, faults));
+      try {
+        crashes.length = 0;
+        for (const subgraph of subgraphs.values()) subgraph.refusals.length = 0;
+        const result = await work();
+        const refusals = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.refusals]);
+        return { result, refusals, crashes: crashes.map(describe) };
+      } finally {
+        pause = () => undefined;
+        if (faults) arm(faultless);
+      }
+    },
     async run(operation, faults) {
       const data = faults ? new GraphData(index, faults) : faultless;
       if (faults) arm(data);

@@ -100,7 +100,7 @@ function tellConstructs(constructs: ConstructCounter, { operations, reportFile }
 }
 
 /** No label applies, all do; of a graph without labels just once. */
-function labelStates(graph: FederatedGraph): readonly ReadonlySet<string>[] {
+export function labelStates(graph: FederatedGraph): readonly ReadonlySet<string>[] {
   const labels = labelsOf(graph);
   return labels.size === 0 ? [labels] : [new Set(), labels];
 }

@@ -3,10 +3,12 @@ import {
   type DocumentNode,
   getOperationAST,
   type GraphQLSchema,
+  Kind,
   parse,
   validate,
 } from 'graphql';
 import { canonicalize } from '../../gateway/compile/canonical.ts';
+import { incrementalDirectivesOf } from '../../gateway/compile/incremental.ts';
 import type { Plan } from '../../gateway/compile/plan.ts';
 import { printPlan } from '../../gateway/compile/print-plan.ts';
 import {
@@ -17,6 +19,7 @@ import {
 import { readSupergraph } from '../../gateway/planner/model/read-supergraph.ts';
 import { Resolutions } from '../../gateway/planner/model/resolution.ts';
 import { createPlanValidator } from '../../gateway/planner/validate-plan.ts';
+import { withIncrementalDirectives } from '../../gateway/supergraph/incremental-directives.ts';
 
 /** The plan of an operation, which the validator has found nothing wrong with. */
 export function planned(supergraphSdl: string, text: string, options: PlannerOptions = {}): Plan {
@@ -44,11 +47,15 @@ export function planText(supergraphSdl: string, text: string, options: PlannerOp
 }
 
 function canonical(supergraphSdl: string, text: string) {
-  const schema: GraphQLSchema = buildASTSchema(parse(supergraphSdl), { assumeValidSDL: true });
+  const sdl = {
+    kind: Kind.DOCUMENT,
+    definitions: withIncrementalDirectives(parse(supergraphSdl).definitions),
+  } as const;
+  const schema: GraphQLSchema = buildASTSchema(sdl, { assumeValidSDL: true });
   const document: DocumentNode = parse(text);
   const [invalid] = validate(schema, document);
   if (invalid) throw invalid;
   const operation = getOperationAST(document);
   if (!operation) throw new Error('one operation is expected');
-  return canonicalize(schema, operation, document);
+  return canonicalize(schema, operation, document, incrementalDirectivesOf(operation, document)?.inForce({}));
 }

@@ -56,6 +56,11 @@ describe('the validator tells', () => {
       'fetch s0 at e: nobody gives "e.f" before',
     ],
     [
+      'a fetch for the initial result that needs what comes later',
+      tampered(plan, '"subgraph":"s1"', '"deliveries":["#0"],"subgraph":"s1"'),
+      'fetch s0 at e: nobody gives "e.f" before',
+    ],
+    [
       'a response key of two meanings',
       tampered(plan, '{...on E{r}}', '{...on E{r f:id}}'),
       '".e.f" is both f() and id()',

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { buildASTSchema, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildASTSchema, type GraphQLSchema, Kind, lexicographicSortSchema, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { cannedSupergraph } from '../../bench/canned/supergraph.ts';
 import { tenSubgraphs } from '../../bench/planning/ten-subgraphs.ts';
 import { largeGraph } from '../../bench/reload/large-graph.ts';
 import { checkSupergraph } from '../../gateway/supergraph/check-supergraph.ts';
 import { composeSupergraph, type SubgraphSource } from '../../gateway/supergraph/compose.ts';
+import { withIncrementalDirectives } from '../../gateway/supergraph/incremental-directives.ts';
 import { loadSupergraph } from '../../gateway/supergraph/load-supergraph.ts';
 import { printSubgraph } from '../conformance/federated-graph.ts';
 import { randomGraph } from '../conformance/random-graph.ts';
@@ -16,7 +17,9 @@ const printed = (schema: GraphQLSchema): string => printSchema(lexicographicSort
 
 function apollosApiSchema(supergraphSdl: string): GraphQLSchema {
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
-  return buildASTSchema(Supergraph.build(supergraphSdl, { supportedFeatures }).apiSchema().toAST());
+  const { definitions } = Supergraph.build(supergraphSdl, { supportedFeatures }).apiSchema().toAST();
+  // What the gateway answers itself is in no supergraph.
+  return buildASTSchema({ kind: Kind.DOCUMENT, definitions: withIncrementalDirectives(definitions) });
 }
 
 function composed(subgraphs: readonly SubgraphSource[]): string {

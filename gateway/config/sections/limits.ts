@@ -10,6 +10,16 @@ export const limitsSchema = z
     operationRootFields: count
       .default(50)
       .describe('Fields (with aliases) that one operation may ask of Query, Mutation or Subscription.'),
+    operationDeferred: count
+      .default(50)
+      .describe(
+        'Fragments with `@defer` and lists with `@stream` in one operation, each wherever it is spread.',
+      ),
+    deferredParts: count
+      .default(5000)
+      .describe(
+        'Parts that may come after the initial result of one operation: each deferred fragment counts once per object.',
+      ),
     responseErrors: count.default(100).describe('Errors in one response; more are counted, not listed.'),
     compiledOperations: count
       .default(1000)

@@ -1,4 +1,6 @@
+import { isFragment } from '../../delivery-name.ts';
 import type { Condition, Conditions } from '../condition.ts';
+import { type Delivery, type Group, INITIAL } from '../delivery.ts';
 import { MAX_CONTEXT_ROUNDS } from '../limits.ts';
 import { beyondLimit, notPlannable } from '../problem.ts';
 import type { Scope, WantedPart } from '../search/scope.ts';
@@ -54,8 +56,16 @@ export class ContextDemands {
   /**
    * @param trail the way to the fields that take the values
    * @param condition when these are asked for
+   * @param delivery whom they are for
    */
-  add(trail: readonly TrailStep[], taken: readonly TakenValue[], condition: Condition): void {
+  add(
+    trail: readonly TrailStep[],
+    taken: readonly TakenValue[],
+    condition: Condition,
+    delivery: Delivery,
+  ): void {
+    // Items of a list that come later may need what is around the list: that is had with it.
+    const groups = delivery.groups.map((group) => (isFragment(group) ? group : INITIAL));
     for (const { argument, input } of taken) {
       for (const { level, types } of input.sources) {
         if (level === 0 && !this.#isQuery)
@@ -64,18 +74,18 @@ export class ContextDemands {
           );
         const onTypes = types ?? trail[level]!.types;
         const list = this.#listOf(trail.slice(0, level), argument.selection, onTypes);
-        this.#want(list, condition, trail[0]?.field.key ?? '');
+        for (const group of groups) this.#want(list, condition, group, trail[0]?.field.key ?? '');
       }
     }
   }
 
-  #want(list: SelectionList, condition: Condition, rootKey: string): void {
-    const identity = String(list.id);
+  #want(list: SelectionList, condition: Condition, group: Group, rootKey: string): void {
+    const identity = `${list.id} ${group}`;
     const known = this.#parts.get(identity);
     const both = known ? this.#conditions.orWider(known.part.condition, condition) : condition;
     if (known?.part.condition === both) return;
     this.#isNew = true;
-    this.#parts.set(identity, { part: { list, condition: both }, rootKey });
+    this.#parts.set(identity, { part: { list, condition: both, group }, rootKey });
   }
 
   /** The selection at the end of the way; the same list whenever it is wanted. */

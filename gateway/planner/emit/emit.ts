@@ -1,11 +1,14 @@
+import { restKey } from '../../delivery-name.ts';
 import type { PathSegment } from '../../compile/plan.ts';
 import type { Condition, Conditions } from '../condition.ts';
+import type { Deliveries, Delivery } from '../delivery.ts';
 import { MAX_FETCHES } from '../limits.ts';
 import { valueIdentity } from '../model/contexts.ts';
 import type { Resolutions } from '../model/resolution.ts';
 import { beyondLimit } from '../problem.ts';
 import { clashes } from '../search/clashes.ts';
 import { mergeAssigned } from '../search/merge.ts';
+import type { Scope } from '../search/scope.ts';
 import type { Assigned, Hop, HopPart, Solution } from '../search/solution.ts';
 import type { ContextDemands } from './context-demands.ts';
 import { type TakenValue, takenValues, type TrailStep, withTaken } from './context-sources.ts';
@@ -17,6 +20,8 @@ interface Position {
   readonly types: readonly string[];
   /** The objects' types may not be known yet. */
   readonly isOpaque: boolean;
+  /** Whom the objects are for. */
+  readonly delivery: Delivery;
   /** The way there. */
   readonly trail: readonly TrailStep[];
 }
@@ -26,19 +31,28 @@ export class Emitter {
   readonly drafts: FetchDraft[] = [];
   readonly #resolutions: Resolutions;
   readonly #conditions: Conditions;
+  readonly #deliveries: Deliveries;
   readonly #demands: ContextDemands;
   readonly #known = new Map<string, FetchDraft[]>();
 
   /** @param demands told which values are wanted further up */
-  constructor(resolutions: Resolutions, conditions: Conditions, demands: ContextDemands) {
+  constructor({ resolutions, conditions, deliveries }: Scope, demands: ContextDemands) {
     this.#resolutions = resolutions;
     this.#conditions = conditions;
+    this.#deliveries = deliveries;
     this.#demands = demands;
   }
 
   /** The hops of an operation's root. */
   emitRoot(hops: readonly Hop[], typeName: string): void {
-    this.#emitHops(hops, { path: [], types: [typeName], isOpaque: false, trail: [] }, undefined, new Map());
+    const position = {
+      path: [],
+      types: [typeName],
+      isOpaque: false,
+      delivery: this.#deliveries.initial,
+      trail: [],
+    };
+    this.#emitHops(hops, position, undefined, new Map());
   }
 
   /** @returns every fetch that was made for what is below */
@@ -47,10 +61,11 @@ export class Emitter {
     draft: FetchDraft,
     object: SelectedObject,
     path: readonly PathSegment[],
+    delivery: Delivery,
     trail: readonly TrailStep[],
   ): FetchDraft[] {
     const { locals, hops, types, isOpaque } = solution;
-    const position = { path, types: types.names, isOpaque, trail };
+    const position = { path, types: types.names, isOpaque, delivery, trail };
     const below = new Map<string, FetchDraft[]>();
     const made: FetchDraft[] = [];
     for (const assigned of locals) {
@@ -82,9 +97,17 @@ export class Emitter {
       this.#conditions,
     );
     if (!below || !selected.below) return [];
-    const path = [...restricted(position, types), { field: field.key }];
+    const above = restricted(position, types);
+    const path = [...above, { field: field.key }];
     const step = { field, wantedOn: entry.types.names, types, isOpaque: position.isOpaque };
-    return this.#emit(below, draft, selected.below, path, [...position.trail, step]);
+    const trail = [...position.trail, step];
+    const made = this.#emit(below, draft, selected.below, path, position.delivery, trail);
+    if (field.stream === undefined || !type.text.startsWith('[')) return made;
+    selected.splitAt = field.stream;
+    // What its items need is the same of all of them, but the first ones do not wait for the others.
+    const restPath = [...above, { field: restKey(field.key) }];
+    const rest = this.#emit(below, draft, selected.below, restPath, this.#deliveries.of([field.key]), trail);
+    return [...made, ...rest];
   }
 
   /** @param below the fetches that were made for fields of the place's own fetch */
@@ -114,7 +137,7 @@ export class Emitter {
   /** The fetch of a hop, which waits for whoever gives its inputs. */
   #draftOf(
     hop: Hop,
-    { path, trail }: Position,
+    { path, delivery, trail }: Position,
     origin: FetchDraft | undefined,
     byKey: ReadonlyMap<string, FetchDraft>,
     below: ReadonlyMap<string, FetchDraft[]>,
@@ -126,18 +149,19 @@ export class Emitter {
       if (solution)
         for (const each of below.get(inputKey(provider, fieldKey, solution)) ?? []) waitsFor.add(each);
     }
-    return this.#draftFor(hop, path, waitsFor, this.#take(hop, trail));
+    const forWhom = hop.delivery ?? delivery;
+    return this.#draftFor(hop, path, waitsFor, forWhom, this.#take(hop, trail, forWhom));
   }
 
   /** The values that the hop's fields take from further up, which are wanted there from now on. */
-  #take({ contexts, parts }: Hop, trail: readonly TrailStep[]): readonly TakenValue[] {
+  #take({ contexts, parts }: Hop, trail: readonly TrailStep[], delivery: Delivery): readonly TakenValue[] {
     if (contexts.length === 0) return NOTHING_TAKEN;
     const { always, never } = this.#conditions;
     const taken = takenValues(this.#resolutions.model, trail, contexts, this.#demands.prefix);
     const condition = parts
       .flatMap(({ assigned }) => assigned)
       .reduce<Condition>((all, each) => this.#conditions.orWider(all, each.condition ?? always), never);
-    this.#demands.add(trail, taken, condition);
+    this.#demands.add(trail, taken, condition, delivery);
     return taken;
   }
 
@@ -153,14 +177,18 @@ export class Emitter {
     const localNames = new Map(parts.map(({ typeName, entity }) => [typeName, entity.name]));
     for (const assigned of mergeAssigned(parts.flatMap((part) => part.assigned))) {
       const names = [...new Set(assigned.types.map((name) => localNames.get(name) ?? name))];
-      const nested = this.#emitField(assigned, names, draft, draft.top, position);
+      const nested = this.#emitField(assigned, names, draft, draft.top, {
+        ...position,
+        delivery: draft.delivery,
+      });
       const solution = assigned.below;
       if (solution)
         for (const { key } of hops) below.set(inputKey(key, assigned.entry.field.key, solution), nested);
       made.push(...nested);
     }
     for (const { continued } of parts)
-      if (continued) made.push(...this.#emit(continued, draft, draft.top, position.path, position.trail));
+      if (continued)
+        made.push(...this.#emit(continued, draft, draft.top, position.path, draft.delivery, position.trail));
     return made;
   }
 
@@ -168,10 +196,11 @@ export class Emitter {
     hop: Hop,
     path: readonly PathSegment[],
     waitsFor: Set<FetchDraft>,
+    delivery: Delivery,
     taken: readonly TakenValue[],
   ): FetchDraft {
     const inputs = [...waitsFor].map(({ id }) => id).sort((a, b) => a - b);
-    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${takenIdentity(taken)}`;
+    const identity = `${hop.kind} ${hop.subgraph} ${inputs.join()} ${JSON.stringify(path)} ${delivery.id} ${takenIdentity(taken)}`;
     const known = this.#known.get(identity) ?? [];
     let draft = known.find((each) => hop.parts.every((part) => fits(each, part)));
     if (!draft) {
@@ -185,6 +214,7 @@ export class Emitter {
         subgraph: hop.subgraph,
         path,
         waitsFor,
+        delivery,
         taken,
         top: {
           ...(hop.kind === 'query' ? { typeName: first?.entity.name ?? query } : {}),

@@ -1,7 +1,9 @@
 import type { Condition, Conditions } from '../condition.ts';
+import type { Delivery } from '../delivery.ts';
 import type { LocalEntity } from '../model/resolution.ts';
 import type { TypeReference } from '../model/supergraph-model.ts';
 import type { FieldSelection, SelectionList } from '../selection.ts';
+import type { InitialCount } from '../../compile/incremental.ts';
 import type { PathSegment } from '../../compile/plan.ts';
 import type { TakenValue } from './context-sources.ts';
 
@@ -13,6 +15,7 @@ export interface FetchDraft {
   readonly subgraph: string;
   readonly path: readonly PathSegment[];
   readonly waitsFor: Set<FetchDraft>;
+  readonly delivery: Delivery;
   /** Values that its fields take from further up. */
   readonly taken: readonly TakenValue[];
   readonly top: SelectedObject;
@@ -45,6 +48,8 @@ export interface SelectedField {
   condition: Condition | undefined;
   readonly type: TypeReference;
   readonly below?: SelectedObject;
+  /** How many items of the list come first; the others go to a key of their own. */
+  splitAt?: InitialCount;
   /** The response key in the document, where it must not be `key`. */
   alias?: string;
 }
@@ -52,7 +57,7 @@ export interface SelectedField {
 /** Adds a field, or finds it where it is already. */
 export function select(
   object: SelectedObject,
-  { key, field, types, condition, type }: Omit<SelectedField, 'below' | 'alias'>,
+  { key, field, types, condition, type }: Omit<SelectedField, 'below' | 'alias' | 'splitAt'>,
   conditions: Conditions,
 ): SelectedField {
   for (const known of object.fields) {

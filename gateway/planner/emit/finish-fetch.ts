@@ -5,10 +5,12 @@ import { commonGuards, conjunction, type Conditions } from '../condition.ts';
 import { MAX_DOCUMENT_CHARACTERS } from '../limits.ts';
 import type { SupergraphModel } from '../model/supergraph-model.ts';
 import { beyondLimit } from '../problem.ts';
+import { INITIAL } from '../delivery.ts';
 import { assignAliases } from './aliases.ts';
 import type { FetchDraft } from './fetch-draft.ts';
 import { printSelection } from './print-fetch.ts';
 import { inputRewritesOf, requiresOf } from './representation.ts';
+import { splitsOf } from './splits.ts';
 
 /** What turns drafts of one operation into plan nodes. */
 export class FetchFinisher {
@@ -51,7 +53,9 @@ export class FetchFinisher {
 
   #fetch(draft: FetchDraft, kind: OperationTypeNode, guards: readonly Guard[]): FetchStep {
     const { subgraph, path: at, top } = draft;
-    const outputRewrites = assignAliases(top);
+    const outputRewrites = [...assignAliases(top), ...splitsOf(top)];
+    const [first] = draft.delivery.groups;
+    const deliveries = first === INITIAL ? undefined : { deliveries: draft.delivery.groups };
     const { text, variables } = printSelection(this.#model, subgraph, top, guards);
     const variableNames = [...this.#definitions.keys()].filter((name) => variables.has(name));
     const definitions = variableNames.map((name) => this.#definitions.get(name) ?? '');
@@ -70,7 +74,7 @@ export class FetchFinisher {
         MAX_DOCUMENT_CHARACTERS,
         'Ask for less in one operation.',
       );
-    const shared = { subgraph, operation, variableNames, at, outputRewrites };
+    const shared = { subgraph, operation, variableNames, at, outputRewrites, ...deliveries };
     if (!isEntity) return { node: 'fetch', kind, ...shared };
     return {
       node: 'entityFetch',

@@ -119,6 +119,7 @@ export class Choices {
       const isAsked = this.#asked.get(entry.field.key) === (hop ?? '');
       const cost = {
         missing: below?.cost.missing ?? 0,
+        held: (option.isHeld ? 1 : 0) + (below?.cost.held ?? 0),
         depth: level + (below?.cost.depth ?? 0),
         fetches: (below?.cost.fetches ?? 0) + (isNew ? 1 : 0) - (isAsked ? 1 : 0),
         later: laterOf(this.#options, hop !== undefined, below),
@@ -126,7 +127,7 @@ export class Choices {
       };
       if (!best || compareCosts(cost, best.cost) < 0) best = { option, cost };
       // It comes with the place: nothing is better.
-      if (cost.missing === 0 && cost.depth === 0) break;
+      if (cost.missing === 0 && cost.held === 0 && cost.depth === 0) break;
     }
     if (!best) return undefined;
     const { option, cost } = best;

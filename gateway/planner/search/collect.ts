@@ -1,5 +1,6 @@
 import type { Condition } from '../condition.ts';
-import type { FieldSelection, SelectionList } from '../selection.ts';
+import type { Group } from '../delivery.ts';
+import type { FieldSelection } from '../selection.ts';
 import { checkNesting, type Entry, type Scope, type Wanted, type WantedPart } from './scope.ts';
 import type { TypeSet } from './type-set.ts';
 
@@ -7,6 +8,7 @@ interface Occurrence {
   readonly field: FieldSelection;
   readonly types: TypeSet;
   readonly condition: Condition;
+  readonly group: Group;
 }
 
 /**
@@ -31,10 +33,10 @@ function collectedOf({ collected }: Scope, wanted: Wanted): Map<TypeSet, readonl
 function collectEntries(scope: Scope, wanted: Wanted, types: TypeSet): Entry[] {
   const found = new Map<string, Occurrence[]>();
   const seen = new Set<string>();
-  const walk = (list: SelectionList, types: TypeSet, condition: Condition, levels: number): void => {
+  const walk = ({ list, condition, group }: WantedPart, types: TypeSet, levels: number): void => {
     checkNesting(levels);
     // A fragment that is spread again and again says nothing new.
-    const identity = `${list.id} ${types.id} ${condition.id}`;
+    const identity = `${list.id} ${types.id} ${condition.id} ${group}`;
     if (seen.has(identity)) return;
     seen.add(identity);
     scope.step();
@@ -42,7 +44,7 @@ function collectEntries(scope: Scope, wanted: Wanted, types: TypeSet): Entry[] {
       const under = scope.conditions.and(condition, selection.guards);
       if (under === scope.conditions.never) continue;
       if (selection.kind === 'field') {
-        const occurrence = { field: selection, types, condition: under };
+        const occurrence = { field: selection, types, condition: under, group };
         const known = found.get(selection.key);
         if (known) known.push(occurrence);
         else found.set(selection.key, [occurrence]);
@@ -51,10 +53,13 @@ function collectEntries(scope: Scope, wanted: Wanted, types: TypeSet): Entry[] {
       let narrowed = types;
       if (selection.onType !== undefined) narrowed = scope.typeSets.narrow(types, selection.onType);
       if (selection.onTypes) narrowed = scope.typeSets.among(narrowed, selection.onTypes);
-      if (narrowed.names.length > 0) walk(selection.below, narrowed, under, levels + 1);
+      if (narrowed.names.length === 0) continue;
+      let inside = selection.group ?? group;
+      if (selection.defer !== undefined) inside = scope.deliveries.inside(inside, selection.defer);
+      walk({ list: selection.below, condition: under, group: inside }, narrowed, levels + 1);
     }
   };
-  for (const { list, condition } of wanted.parts) walk(list, types, condition, 0);
+  for (const part of wanted.parts) walk(part, types, 0);
   const entries: Entry[] = [];
   for (const occurrences of found.values()) entries.push(...entriesOf(scope, occurrences));
   return entries;
@@ -91,7 +96,8 @@ function entryOf(scope: Scope, types: TypeSet, occurrences: readonly Occurrence[
   for (const occurrence of occurrences) {
     condition = scope.conditions.or(condition, occurrence.condition);
     const { below } = occurrence.field;
-    if (below) parts.push({ list: below, condition: occurrence.condition });
+    const { condition: own, group } = occurrence;
+    if (below) parts.push({ list: below, condition: own, group });
   }
   const { field } = occurrences[0]!;
   const conditions = new Set(occurrences.map((occurrence) => occurrence.condition));
@@ -99,6 +105,7 @@ function entryOf(scope: Scope, types: TypeSet, occurrences: readonly Occurrence[
     field,
     types,
     condition,
+    delivery: scope.deliveries.of(occurrences.map(({ group }) => group)),
     ...(field.below ? { below: scope.wanted(parts) } : {}),
     ...(conditions.size > 1 ? { conditions: [...conditions] } : {}),
   };

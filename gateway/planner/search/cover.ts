@@ -1,8 +1,9 @@
 import { MAX_EXHAUSTIVE_CANDIDATES, MAX_THOROUGH_STEPS } from '../limits.ts';
 import { candidatesOf, CoverOptions, type Option } from './options.ts';
+import type { Delivery } from '../delivery.ts';
 import type { CoverPlace, PlaceSolver } from './place.ts';
 import type { Entry } from './scope.ts';
-import { type Assigned, compareCosts, type Hop } from './solution.ts';
+import { type Assigned, compareCosts, type Cost, type Hop, isSatisfied } from './solution.ts';
 import { smallCover } from './set-cover.ts';
 import { type Trial, tryHops } from './trial.ts';
 
@@ -23,14 +24,17 @@ export interface CoverResult {
  * Chooses the hops that give what is needed of objects of one type. With few candidates every set of subgraphs is
  * weighed, small ones first; with many, the set is grown greedily, and where that is not good enough all of them are
  * tried together and then left out one by one.
+ *
+ * @param delivery whom the hops are for
  */
 export function cover(
   solver: PlaceSolver,
   place: CoverPlace,
   typeName: string,
   needs: readonly Need[],
+  delivery: Delivery,
 ): CoverResult {
-  const options = new CoverOptions(solver, place, typeName);
+  const options = new CoverOptions(solver, place, typeName, delivery);
   const candidates = candidatesOf(options, needs);
   const attempt = (hops: readonly string[]): Trial => {
     solver.scope.step(needs.length);
@@ -42,7 +46,7 @@ export function cover(
   const isWide = optional.length > MAX_EXHAUSTIVE_CANDIDATES || isLong;
   const greedy = isWide ? attempt(greedySet(options, needs, needed)) : undefined;
   // No set of hops is missing less, or is done sooner.
-  if (greedy && greedy.cost.missing === 0 && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
+  if (greedy && isSatisfied(greedy.cost) && greedy.cost.depth <= leastDepth(options, needs)) return greedy;
   const all = attempt(candidates);
   if (all.used.every((hop) => needed.includes(hop))) return all;
   if (!greedy) return smallestSet(optional, all, (hops) => attempt([...needed, ...hops]));
@@ -56,7 +60,7 @@ function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
     options
       .of(need)
       .reduce(
-        (least, { hop, below }) => Math.min(least, (hop === undefined ? 0 : 1) + (below?.cost.depth ?? 0)),
+        (least, way) => Math.min(least, (isWithPlace(way) ? 0 : 1) + (way.below?.cost.depth ?? 0)),
         Infinity,
       ),
   );
@@ -65,17 +69,25 @@ function leastDepth(options: CoverOptions, needs: readonly Need[]): number {
 
 /** Those that are needed, and as few others as give the rest. */
 function greedySet(options: CoverOptions, needs: readonly Need[], needed: readonly string[]): string[] {
-  const open = needs
-    .map((need) => options.of(need).map(({ hop }) => hop))
-    .filter((hops): hops is string[] => hops.every((hop) => hop !== undefined && !needed.includes(hop)))
-    .filter((hops) => hops.length > 0);
+  const open: string[][] = [];
+  for (const need of needs) {
+    const ways = options.of(need);
+    if (ways.some(isWithPlace)) continue;
+    const hops = ways.flatMap(({ hop }) => (hop === undefined ? [] : [hop]));
+    if (hops.length > 0 && !hops.some((hop) => needed.includes(hop))) open.push(hops);
+  }
   return [...needed, ...smallCover(open)];
+}
+
+/** It comes with the place, and nothing that is to be there earlier waits for it. */
+function isWithPlace({ hop, isHeld }: Option): boolean {
+  return hop === undefined && !isHeld;
 }
 
 /** The subgraph without which the field cannot be had. */
 function onlyHop(options: readonly Option[]): readonly string[] {
-  const [first] = options;
-  return first?.hop !== undefined && options.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
+  const [first, ...others] = options.filter(({ isHeld }) => !isHeld);
+  return first?.hop !== undefined && others.every(({ hop }) => hop === first.hop) ? [first.hop] : [];
 }
 
 /** Sets of `n` subgraphs before those of `n + 1`; stops after the first size that does as well as all together. */
@@ -90,11 +102,15 @@ function smallestSet(
     for (const hops of setsOf(candidates, size)) {
       const trial = attempt(hops);
       if (compareCosts(trial.cost, best.cost) < 0) best = trial;
-      if (trial.cost.missing === all.cost.missing && trial.cost.depth <= all.cost.depth) isEnough = true;
+      if (isAsGood(trial.cost, all.cost)) isEnough = true;
     }
     if (isEnough) break;
   }
   return best;
+}
+
+function isAsGood(cost: Cost, other: Cost): boolean {
+  return cost.missing === other.missing && cost.held <= other.held && cost.depth <= other.depth;
 }
 
 function* setsOf(names: readonly string[], size: number, from = 0): Generator<string[]> {

@@ -41,7 +41,7 @@ export function mergeHop(hops: Map<string, Hop>, hop: Hop): void {
 export function mergeLeft(scope: Scope, left: readonly Entry[]): Entry[] {
   const merged = new Map<string, Entry>();
   for (const entry of left) {
-    const identity = `${entry.field.key} ${entry.below?.id} ${entry.condition.id}`;
+    const identity = `${entry.field.key} ${entry.below?.id} ${entry.condition.id} ${entry.delivery.id}`;
     const known = merged.get(identity);
     merged.set(
       identity,
@@ -52,17 +52,21 @@ export function mergeLeft(scope: Scope, left: readonly Entry[]): Entry[] {
 }
 
 export function costOf(locals: readonly Assigned[], hops: readonly Hop[], left: readonly Entry[]): Cost {
-  let { depth, fetches, later, fields } = FREE;
+  let { held, depth, fetches, later, fields } = FREE;
   const add = (level: number, below: Solution | undefined): void => {
     if (below) {
       depth = Math.max(depth, level + below.cost.depth);
       fetches += below.cost.fetches;
       fields += below.cost.fields;
+      held += below.cost.held;
     }
     later += level > 0 ? 1 + (below?.cost.fields ?? 0) : (below?.cost.later ?? 0);
     fields += 1;
   };
-  for (const { below } of locals) add(0, below);
+  for (const { below, isHeld } of locals) {
+    add(0, below);
+    if (isHeld) held += 1;
+  }
   fetches += new Set(hops.map(({ key }) => key.replace(/@[^[]*/, ''))).size;
   for (const { level, parts } of hops) {
     depth = Math.max(depth, level);
@@ -76,5 +80,5 @@ export function costOf(locals: readonly Assigned[], hops: readonly Hop[], left: 
       if (continued) add(level, continued);
     }
   }
-  return { missing: left.length, depth, fetches, later, fields };
+  return { missing: left.length, held, depth, fetches, later, fields };
 }

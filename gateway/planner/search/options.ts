@@ -1,6 +1,7 @@
-import { isBare, type LocalEntity, NOTHING_PROVIDED } from '../model/resolution.ts';
+import { isBare, type LocalEntity, NOTHING_PROVIDED, type Resolution } from '../model/resolution.ts';
 import type { ContextArgument, Key, TypeReference } from '../model/supergraph-model.ts';
 import type { Condition } from '../condition.ts';
+import { type Delivery, INITIAL, isOnTime } from '../delivery.ts';
 import type { SelectionList } from '../selection.ts';
 import { collect } from './collect.ts';
 import type { Need } from './cover.ts';
@@ -21,9 +22,12 @@ export interface Option {
   readonly below?: Solution;
   /** `below` goes on at the same place. */
   readonly isContinued?: boolean;
+  /** The place's fetch would be held up by what is wanted later, and could be asked for apart. */
+  readonly isHeld?: boolean;
 }
 
 const NO_RIVALS: readonly string[] = [];
+const NO_WAYS: readonly Option[] = [];
 const NO_LISTS: readonly SelectionList[] = [];
 const NO_PARTS: readonly SplitPart[] = [];
 
@@ -34,6 +38,8 @@ export class CoverOptions {
   /** The place is of the query type: any subgraph can be asked for root fields. */
   readonly isQuery: boolean;
   readonly scope: Scope;
+  /** Whom hops are for: as the place's own fetch, or later. */
+  readonly delivery: Delivery;
   readonly #solver: PlaceSolver;
   readonly #options = new Map<Entry, readonly Option[]>();
   readonly #entries = new Map<SelectionList, Map<Condition, readonly Entry[]>>();
@@ -41,8 +47,9 @@ export class CoverOptions {
   readonly #splits = new Map<Entry, Map<string, readonly SplitPart[]>>();
   readonly #leftovers = new Map<Solution, Entry>();
 
-  constructor(solver: PlaceSolver, place: CoverPlace, typeName: string) {
+  constructor(solver: PlaceSolver, place: CoverPlace, typeName: string, delivery: Delivery) {
     this.#solver = solver;
+    this.delivery = delivery;
     this.scope = solver.scope;
     this.place = place;
     this.typeName = typeName;
@@ -97,39 +104,53 @@ export class CoverOptions {
   #find(entry: Entry): readonly Option[] {
     const { subgraph: here } = this.place;
     const subgraphs = this.#subgraphsWith(entry.field.name);
-    const local = here !== undefined && subgraphs.includes(here) ? this.#option(entry, here) : undefined;
+    const own = here !== undefined && subgraphs.includes(here) ? this.#waysOf(entry, here) : NO_WAYS;
+    const local = own.find(({ hop, isHeld }) => hop === undefined && !isHeld);
     const found: Option[] = [];
     for (const subgraph of subgraphs) {
-      if (subgraph === here) {
-        if (local) found.push(local);
-        continue;
-      }
-      if (local?.hop === undefined && local && this.#isNoBetter(entry, subgraph, local)) continue;
-      const option = this.#option(entry, subgraph);
-      if (option) found.push(option);
+      if (subgraph === here) found.push(...own);
+      else if (!local || !this.#isNoBetter(entry, subgraph, local))
+        found.push(...this.#waysOf(entry, subgraph));
     }
     return found;
   }
 
-  #option(entry: Entry, subgraph: string): Option | undefined {
+  /** One way, or none; of what the place's fetch gives before it is wanted also that of a fetch for those who want it. */
+  #waysOf(entry: Entry, subgraph: string): readonly Option[] {
     const { resolutions } = this.scope;
     const { place, typeName } = this;
     const { name } = entry.field;
     const isHere = subgraph === place.subgraph;
     const provided = isHere ? place.provided : NOTHING_PROVIDED;
     const resolution = resolutions.resolve(subgraph, typeName, name, provided);
-    if (!resolution) return undefined;
-    const { type, requires, contextArguments: contexts } = resolution;
-    if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) return undefined;
-    const isLocal = isHere && isBare(resolution);
-    if (!isLocal && !this.target(subgraph)) return undefined;
+    if (!resolution) return NO_WAYS;
+    const { contextArguments: contexts } = resolution;
+    if (contexts && (this.isQuery || !resolutions.contexts.has(place.above, contexts))) return NO_WAYS;
+    const canHop = this.target(subgraph) !== undefined;
+    if (!isHere || !isBare(resolution)) return canHop ? [this.#hopTo(subgraph, entry, resolution)] : NO_WAYS;
+    const local = this.#way(entry, subgraph, resolution, place.delivery);
+    if (!canHop || isOnTime(entry.delivery, place.delivery)) return [local];
+    const held = { ...local, isHeld: true };
+    // What only the path to the place provides, a hop does not give.
+    const hopped = resolutions.resolve(subgraph, typeName, name, NOTHING_PROVIDED);
+    if (!hopped) return [held];
+    return [held, this.#hopTo(subgraph, entry, hopped)];
+  }
+
+  #hopTo(subgraph: string, entry: Entry, resolution: Resolution): Option {
+    return { hop: subgraph, ...this.#way(entry, subgraph, resolution, this.delivery) };
+  }
+
+  #way(entry: Entry, subgraph: string, resolution: Resolution, delivery: Delivery): Option {
+    const { resolutions } = this.scope;
+    const { place, typeName } = this;
+    const { type, requires, contextArguments: contexts, provided } = resolution;
     const above = resolutions.contexts.below(place.above, typeName);
-    const rivals = resolutions.rivals(subgraph, typeName, name, place.rivals);
-    const below =
-      entry.below && this.#solver.solve(entry.below, subgraph, type.name, resolution.provided, rivals, above);
+    const rivals = resolutions.rivals(subgraph, typeName, entry.field.name, place.rivals);
+    const at = { subgraph, provided, rivals, above, delivery };
+    const below = entry.below && this.#solver.solve(entry.below, at, type.name);
     return {
       type,
-      ...(isLocal ? {} : { hop: subgraph }),
       ...(requires ? { requires } : {}),
       ...(contexts ? { contexts } : {}),
       ...(below ? { below } : {}),
@@ -139,10 +160,11 @@ export class CoverOptions {
   /**
    * Whether a hop surely takes more fetches one after the other than asking for the field here, so that what is
    * below it there need not be solved: at least its own, and one more if the subgraph does not have all.
+   * @param local holds nobody up
    */
   #isNoBetter(entry: Entry, subgraph: string, { below }: Option): boolean {
     if (!below || !entry.below) return true;
-    if (below.cost.missing > 0 || below.cost.depth > 1) return false;
+    if (below.cost.missing > 0 || below.cost.held > 0 || below.cost.depth > 1) return false;
     if (below.cost.depth === 0) return true;
     const { resolutions, typeSets } = this.scope;
     const type = resolutions.resolve(subgraph, this.typeName, entry.field.name, NOTHING_PROVIDED)?.type.name;
@@ -172,7 +194,9 @@ export class CoverOptions {
     const type: TypeReference = { text: typeName, name: typeName, nonNull: false, isComposite: true };
     return resolutions.entitySubgraphs(typeName).flatMap((hop): readonly Option[] => {
       if (resolutions.entity(hop, typeName)?.isInterfaceObject !== false || !entry.below) return [];
-      const below = this.#solver.solve(entry.below, hop, typeName, NOTHING_PROVIDED, [], above);
+      const { delivery } = this;
+      const place = { subgraph: hop, provided: NOTHING_PROVIDED, rivals: [], above, delivery };
+      const below = this.#solver.solve(entry.below, place, typeName);
       return [{ hop, type, below, isContinued: true }];
     });
   }
@@ -184,7 +208,7 @@ export class CoverOptions {
     if (!ofEntry) this.#splits.set(entry, (ofEntry = new Map()));
     let parts = ofEntry.get(identity);
     if (!parts) {
-      parts = splitField(this.#solver, this.place, this.typeName, entry, sources, depth) ?? NO_PARTS;
+      parts = splitField(this.#solver, this, entry, sources, depth) ?? NO_PARTS;
       ofEntry.set(identity, parts);
     }
     return parts.length > 0 ? parts : undefined;
@@ -197,9 +221,11 @@ export class CoverOptions {
     let entries = ofList.get(condition);
     if (!entries) {
       const { scope, typeName } = this;
-      entries = collect(scope, scope.wanted([{ list, condition }]), scope.objectsOf(typeName)).filter(
-        ({ field }) => field.name !== '__typename',
-      );
+      entries = collect(
+        scope,
+        scope.wanted([{ list, condition, group: INITIAL }]),
+        scope.objectsOf(typeName),
+      ).filter(({ field }) => field.name !== '__typename');
       ofList.set(condition, entries);
     }
     return entries;
@@ -242,7 +268,7 @@ export function candidatesOf(options: CoverOptions, needs: readonly Need[]): str
     seen.add(need.entry);
     const ways = options.of(need);
     // What comes with the place at no further cost needs nobody else.
-    if (ways.some(({ hop, below }) => hop === undefined && isComplete(below))) continue;
+    if (ways.some(({ hop, below, isHeld }) => hop === undefined && !isHeld && isComplete(below))) continue;
     for (const { hop, requires } of ways) {
       if (requires) want(requires);
       if (hop === undefined || found.has(hop)) continue;

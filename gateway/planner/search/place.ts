@@ -1,3 +1,4 @@
+import { type Delivery, isOnTime } from '../delivery.ts';
 import { type ContextSet, NO_CONTEXTS } from '../model/contexts.ts';
 import { isBare, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
 import { cover, type CoverResult, type Need } from './cover.ts';
@@ -18,36 +19,26 @@ export class PlaceSolver {
     this.scope = scope;
   }
 
-  /**
-   * @param typeName the type of the place in the subgraph
-   * @param rivals other subgraphs that could give the objects along the same path
-   * @param above contexts that objects above the place carry
-   */
-  solve(
-    wanted: Wanted,
-    subgraph: string,
-    typeName: string,
-    provided: Provided,
-    rivals: readonly string[],
-    above: ContextSet,
-  ): Solution {
+  /** @param typeName the type of the place in the subgraph */
+  solve(wanted: Wanted, at: GivenPlace, typeName: string): Solution {
+    const { subgraph, provided, rivals, above, delivery } = at;
     if (rivals.length > 0) {
-      const alone = this.solve(wanted, subgraph, typeName, provided, [], above);
+      const alone = this.solve(wanted, { ...at, rivals: [] }, typeName);
       if (!alone.meetsUnion) return alone;
     }
-    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()} ${above.id}`;
+    const identity = `${wanted.id} ${subgraph} ${typeName} ${provided.id} ${rivals.join()} ${above.id} ${delivery.id}`;
     let solution = this.#solved.get(identity);
     if (!solution) {
       this.#levels += 1;
       checkNesting(this.#levels);
-      solution = this.#solvePlace(wanted, { subgraph, provided, rivals, above }, typeName);
+      solution = this.#solvePlace(wanted, at, typeName);
       this.#levels -= 1;
       this.#solved.set(identity, solution);
     }
     return solution;
   }
 
-  #solvePlace(wanted: Wanted, at: CoverPlace & { readonly subgraph: string }, typeName: string): Solution {
+  #solvePlace(wanted: Wanted, at: GivenPlace, typeName: string): Solution {
     const { scope } = this;
     const { subgraph } = at;
     scope.step();
@@ -92,14 +83,23 @@ export class PlaceSolver {
     };
   }
 
-  /** Objects whose type the subgraph tells. */
+  /** Objects whose type the subgraph tells. What comes later is covered by itself, so that nothing waits for it. */
   #solveObject(place: Place, typeName: string, entries: readonly Entry[]): void {
     const needs: Need[] = [];
+    const later: Entry[] = [];
     for (const entry of entries) {
       if (entry.field.name === '__typename') continue;
-      if (!this.#assignLocally(place, typeName, entry)) needs.push({ entry });
+      if (!isOnTime(entry.delivery, place.delivery)) later.push(entry);
+      else if (!this.#assignLocally(place, typeName, entry)) needs.push({ entry });
     }
     this.#cover(place, typeName, needs);
+    for (const [delivery, entries] of byDelivery(later))
+      this.#cover(
+        place,
+        typeName,
+        entries.map((entry) => ({ entry })),
+        delivery,
+      );
   }
 
   /**
@@ -116,7 +116,10 @@ export class PlaceSolver {
     for (const entry of entries) {
       const types = scope.typeSets.among(entry.types, objects.names);
       if (types.names.length === 0) continue;
-      const here = types === entry.types ? entry : { ...entry, types };
+      // Where types are open nothing is deferred; below it is.
+      const { delivery } = place;
+      const here =
+        types === entry.types && entry.delivery === delivery ? entry : { ...entry, types, delivery };
       const isForAll = types === objects;
       if (entry.field.name === '__typename' || !isForAll)
         isTypeWanted = conditions.or(isTypeWanted, entry.condition);
@@ -145,8 +148,8 @@ export class PlaceSolver {
       variables: [],
       guards: [],
     } as const;
-    const rest = scope.wantedOf([...later, { field: typename, types: objects, condition }]);
-    const entry: Entry = { field: typename, types: objects, condition, below: rest };
+    const asked: Entry = { field: typename, types: objects, condition, delivery: place.delivery };
+    const entry: Entry = { ...asked, below: scope.wantedOf([...later, asked]) };
     this.#cover(place, typeName, [...kept, { entry, isTypeUnknown: true }]);
   }
 
@@ -164,7 +167,9 @@ export class PlaceSolver {
     }
     const rivals = resolutions.rivals(place.subgraph, typeName, name, place.rivals);
     const above = resolutions.contexts.below(place.above, typeName);
-    const below = this.solve(entry.below, place.subgraph, type.name, resolution.provided, rivals, above);
+    const { subgraph, delivery } = place;
+    const { provided } = resolution;
+    const below = this.solve(entry.below, { subgraph, provided, rivals, above, delivery }, type.name);
     const isBest = below.cost.missing === 0 && below.cost.depth === 0;
     if (
       !isBest &&
@@ -176,9 +181,9 @@ export class PlaceSolver {
     return true;
   }
 
-  #cover(place: Place, typeName: string, needs: readonly Need[]): void {
+  #cover(place: Place, typeName: string, needs: readonly Need[], delivery = place.delivery): void {
     if (needs.length === 0) return;
-    const result = cover(this, place, typeName, needs);
+    const result = cover(this, place, typeName, needs, delivery);
     place.locals.push(...result.locals);
     for (const hop of result.hops) mergeHop(place.hops, hop);
     const { typeSets } = this.scope;
@@ -191,24 +196,47 @@ export class PlaceSolver {
 
   /** The entries that cannot be had, without taking what can. */
   #tryCover(place: Place, typeName: string, needs: readonly Need[]): readonly Entry[] {
-    return needs.length === 0 ? [] : cover(this, place, typeName, needs).left;
+    return needs.length === 0 ? [] : cover(this, place, typeName, needs, place.delivery).left;
   }
 
   /** The root of an operation: every hop is a root fetch. */
   solveRoot(wanted: Wanted, typeName: string, isSingle: boolean): CoverResult {
     const { scope } = this;
     const entries = collect(scope, wanted, scope.typeSets.of([typeName]));
-    const needs = entries
-      .filter(({ field }) => !field.name.startsWith('__'))
-      .map((entry): Need => ({ entry }));
     const place: CoverPlace = {
       subgraph: undefined,
       provided: NOTHING_PROVIDED,
       rivals: scope.resolutions.model.subgraphs,
       above: NO_CONTEXTS,
+      delivery: scope.deliveries.initial,
+      isSingle,
     };
-    return cover(this, { ...place, isSingle }, typeName, needs);
+    const parts = byDelivery(entries.filter(({ field }) => !field.name.startsWith('__')));
+    const results = Array.from(parts, ([delivery, own]) =>
+      cover(
+        this,
+        place,
+        typeName,
+        own.map((entry) => ({ entry })),
+        delivery,
+      ),
+    );
+    return {
+      locals: [],
+      hops: results.flatMap(({ hops }) => hops),
+      left: results.flatMap(({ left }) => left),
+    };
   }
+}
+
+function byDelivery(entries: readonly Entry[]): ReadonlyMap<Delivery, Entry[]> {
+  const parts = new Map<Delivery, Entry[]>();
+  for (const entry of entries) {
+    const part = parts.get(entry.delivery);
+    if (part) part.push(entry);
+    else parts.set(entry.delivery, [entry]);
+  }
+  return parts;
 }
 
 /** Where a cover starts. */
@@ -218,14 +246,20 @@ export interface CoverPlace {
   readonly provided: Provided;
   /** Other subgraphs that could give the objects along the same path. */
   readonly rivals: readonly string[];
+  /** Whom that fetch is for. */
+  readonly delivery: Delivery;
   /** Contexts that objects above the place carry. */
   readonly above: ContextSet;
   /** Nothing may be asked for twice: fields of a mutation. */
   readonly isSingle?: boolean;
 }
 
-interface Place extends CoverPlace {
+/** A place whose objects some fetch gives. */
+export interface GivenPlace extends CoverPlace {
   readonly subgraph: string;
+}
+
+interface Place extends GivenPlace {
   readonly locals: Assigned[];
   readonly hops: Map<string, Hop>;
   readonly left: Entry[];

@@ -1,4 +1,5 @@
 import type { Condition, Conditions } from '../condition.ts';
+import { Deliveries, type Delivery, type Group } from '../delivery.ts';
 import { MAX_NESTING, MAX_SEARCH_STEPS } from '../limits.ts';
 import type { Resolutions } from '../model/resolution.ts';
 import { beyondLimit } from '../problem.ts';
@@ -14,6 +15,8 @@ export interface Wanted {
 export interface WantedPart {
   readonly list: SelectionList;
   readonly condition: Condition;
+  /** The deferred fragment that wants it; what of it is in further ones comes later. */
+  readonly group: Group;
 }
 
 /** A field at one place, all of its occurrences as one. */
@@ -22,6 +25,7 @@ export interface Entry {
   /** Objects of these types are asked for it. */
   readonly types: TypeSet;
   readonly condition: Condition;
+  readonly delivery: Delivery;
   readonly below?: Wanted;
   /** Those of the occurrences, where they differ. */
   readonly conditions?: readonly Condition[];
@@ -34,6 +38,7 @@ export class Scope {
   readonly resolutions: Resolutions;
   readonly conditions: Conditions;
   readonly typeSets: TypeSets;
+  readonly deliveries = new Deliveries();
   /** See `collect`. */
   readonly collected = new Map<Wanted, Map<TypeSet, readonly Entry[]>>();
   readonly #wanted = new Map<string, Wanted>();
@@ -68,10 +73,8 @@ export class Scope {
 
   wanted(parts: readonly WantedPart[]): Wanted {
     const unique: WantedPart[] = [];
-    for (const part of parts)
-      if (!unique.some(({ list, condition }) => list === part.list && condition === part.condition))
-        unique.push(part);
-    const text = unique.map(({ list, condition }) => `${list.id}:${condition.id}`).join();
+    for (const part of parts) if (!unique.some((each) => isSamePart(each, part))) unique.push(part);
+    const text = unique.map(({ list, condition, group }) => `${list.id}:${condition.id}:${group}`).join();
     let known = this.#wanted.get(text);
     if (!known) this.#wanted.set(text, (known = { id: this.#wanted.size, parts: unique }));
     return known;
@@ -80,21 +83,33 @@ export class Scope {
   /** What is left of entries, as something to be answered elsewhere. */
   wantedOf(entries: readonly Entry[]): Wanted {
     return this.wanted(
-      entries.map(({ field, types, condition, below }) => ({
-        list: selectionList([
-          { kind: 'fragment', onTypes: types.names, guards: [], below: listOf(field, below) },
-        ]),
-        condition,
-      })),
+      entries.flatMap(({ field, types, condition, delivery, below }) =>
+        delivery.groups.map((group) => ({
+          list: selectionList([
+            { kind: 'fragment', onTypes: types.names, guards: [], below: listOf(field, below, group) },
+          ]),
+          condition,
+          group,
+        })),
+      ),
     );
   }
 }
 
-/** The field with what is left below it. The conditions below are absolute: they are kept as guards. */
-function listOf(field: FieldSelection, below: Wanted | undefined): SelectionList {
+function isSamePart(a: WantedPart, b: WantedPart): boolean {
+  return a.list === b.list && a.condition === b.condition && a.group === b.group;
+}
+
+/** The field with what is left below it. The conditions and groups below are absolute: they are kept as they are. */
+function listOf(field: FieldSelection, below: Wanted | undefined, group: Group): SelectionList {
   if (!below) return selectionList([{ ...field, guards: [] }]);
-  const fragments = below.parts.flatMap(({ list, condition }) =>
-    condition.alternatives.map((guards) => ({ kind: 'fragment' as const, guards, below: list })),
+  const fragments = below.parts.flatMap(({ list, condition, group: inner }) =>
+    condition.alternatives.map((guards) => ({
+      kind: 'fragment' as const,
+      guards,
+      below: list,
+      ...(inner === group ? {} : { group: inner }),
+    })),
   );
   return selectionList([fieldWith(field, selectionList(fragments))]);
 }

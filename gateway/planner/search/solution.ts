@@ -1,4 +1,5 @@
 import type { Condition } from '../condition.ts';
+import type { Delivery } from '../delivery.ts';
 import type { LocalEntity } from '../model/resolution.ts';
 import type { ContextArgument, TypeReference } from '../model/supergraph-model.ts';
 import type { SelectionList } from '../selection.ts';
@@ -31,6 +32,8 @@ export interface Solution {
 export interface Cost {
   /** Fields that are left. */
   readonly missing: number;
+  /** Fields that are wanted later and hold up a fetch, although they could be asked for apart. */
+  readonly held: number;
   /** Fetches one after the other. */
   readonly depth: number;
   readonly fetches: number;
@@ -48,6 +51,8 @@ export interface Assigned {
   condition?: Condition;
   readonly type: TypeReference;
   readonly below?: Solution;
+  /** It is wanted later than the fetch that gives it, and could be asked for apart. */
+  readonly isHeld?: boolean;
   /** Arguments that take their values from objects further up. */
   readonly contexts?: readonly ContextArgument[];
 }
@@ -59,6 +64,8 @@ export interface Hop {
   /** `query`: root fields, where the place is the query type. */
   readonly kind: 'entity' | 'query';
   readonly subgraph: string;
+  /** Absent: as the fetch that gives the objects. */
+  readonly delivery?: Delivery;
   /** 1 = waits only for the fetch that gives the objects. */
   readonly level: number;
   /** Arguments of its fields that take their values from objects further up; those of equal keys want the same values. */
@@ -86,12 +93,18 @@ export interface HopPart {
   readonly continued?: Solution;
 }
 
-export const FREE: Cost = { missing: 0, depth: 0, fetches: 0, later: 0, fields: 0 };
+export const FREE: Cost = { missing: 0, held: 0, depth: 0, fetches: 0, later: 0, fields: 0 };
 
-/** Less than zero if `a` is better: nothing missing, then fewest sequential fetches, then fewest fetches, then fewest fields. */
+/** Nothing is missing, and nobody waits for what is wanted later. */
+export function isSatisfied({ missing, held }: Cost): boolean {
+  return missing === 0 && held === 0;
+}
+
+/** Less than zero if `a` is better: nothing missing, nothing held up, then fewest sequential fetches, then fewest fetches, then fewest fields. */
 export function compareCosts(a: Cost, b: Cost): number {
   return (
     a.missing - b.missing ||
+    a.held - b.held ||
     a.depth - b.depth ||
     a.fetches - b.fetches ||
     a.later - b.later ||

@@ -1,11 +1,12 @@
 import type { Condition } from '../condition.ts';
-import type { ContextSet } from '../model/contexts.ts';
-import { isBare, NOTHING_PROVIDED, type Provided } from '../model/resolution.ts';
+import { isOnTime } from '../delivery.ts';
+import { isBare, NOTHING_PROVIDED } from '../model/resolution.ts';
 import type { TypeReference } from '../model/supergraph-model.ts';
 import { collect } from './collect.ts';
-import type { Option } from './options.ts';
-import type { CoverPlace, PlaceSolver } from './place.ts';
+import type { CoverOptions, Option } from './options.ts';
+import type { GivenPlace, PlaceSolver } from './place.ts';
 import type { Entry, Wanted } from './scope.ts';
+import { isSatisfied } from './solution.ts';
 
 /** A way to have a field, and when its answer is there at the earliest. */
 export interface Source {
@@ -22,29 +23,27 @@ export interface SplitPart {
 
 interface Giver {
   readonly source: Source;
-  readonly subgraph: string;
-  readonly provided: Provided;
-  readonly rivals: readonly string[];
-  readonly above: ContextSet;
+  /** Where what it gives is. */
+  readonly at: GivenPlace;
 }
 
 /**
  * A field that several subgraphs give, asked of more than one of them at the same time: each gives what it has, so that
  * nothing has to be fetched by key afterwards. Only where the field is one object (with the fields of one object below
- * it, and so on): of lists each subgraph would have to tell the same items in the same order.
+ * it, and so on): of lists each subgraph would have to tell the same items in the same order. All parts are for whom
+ * the field is for: what is wanted later keeps it in one piece, and so does what would hold anybody up.
  * @param depth the parts must be there before it
  * @returns nothing if that is no way to be there sooner
  */
 export function splitField(
   solver: PlaceSolver,
-  place: CoverPlace,
-  typeName: string,
+  options: CoverOptions,
   entry: Entry,
   sources: readonly Source[],
   depth: number,
 ): readonly SplitPart[] | undefined {
-  const split = new Split(solver, place, depth);
-  const givers = sources.flatMap((source) => split.giverOf(typeName, entry, source) ?? []);
+  const split = new Split(solver, options, depth);
+  const givers = sources.flatMap((source) => split.giverOf(entry, source) ?? []);
   const assigned = givers.length > 1 ? split.assign(entry, givers) : undefined;
   if (!assigned || assigned.size < 2) return undefined;
   return split.parts(entry, assigned);
@@ -52,33 +51,35 @@ export function splitField(
 
 class Split {
   readonly #solver: PlaceSolver;
-  readonly #place: CoverPlace;
+  readonly #options: CoverOptions;
   readonly #depth: number;
 
-  constructor(solver: PlaceSolver, place: CoverPlace, depth: number) {
+  constructor(solver: PlaceSolver, options: CoverOptions, depth: number) {
     this.#solver = solver;
-    this.#place = place;
+    this.#options = options;
     this.#depth = depth;
   }
 
-  giverOf(typeName: string, { field }: Entry, source: Source): Giver | undefined {
+  giverOf({ field }: Entry, source: Source): Giver | undefined {
     const { resolutions } = this.#solver.scope;
-    const { subgraph: here, provided, rivals, above } = this.#place;
-    const subgraph = source.option.hop ?? here;
-    if (subgraph === undefined || source.option.isContinued) return undefined;
-    const resolution = resolutions.resolve(
-      subgraph,
-      typeName,
-      field.name,
-      subgraph === here ? provided : NOTHING_PROVIDED,
-    );
+    const { place, typeName, delivery } = this.#options;
+    const { hop, isContinued } = source.option;
+    const subgraph = hop ?? place.subgraph;
+    if (subgraph === undefined || isContinued) return undefined;
+    // The place's own fetch is for somebody else.
+    if (hop === undefined && delivery !== place.delivery) return undefined;
+    const provided = hop === undefined ? place.provided : NOTHING_PROVIDED;
+    const resolution = resolutions.resolve(subgraph, typeName, field.name, provided);
     if (!resolution || !isBare(resolution) || !this.#isOneObject(subgraph, resolution.type)) return undefined;
     return {
       source,
-      subgraph,
-      provided: resolution.provided,
-      rivals: resolutions.rivals(subgraph, typeName, field.name, rivals),
-      above: resolutions.contexts.below(above, typeName),
+      at: {
+        subgraph,
+        provided: resolution.provided,
+        rivals: resolutions.rivals(subgraph, typeName, field.name, place.rivals),
+        above: resolutions.contexts.below(place.above, typeName),
+        delivery,
+      },
     };
   }
 
@@ -105,6 +106,7 @@ class Split {
     };
     for (const entry of collect(scope, wanted, scope.typeSets.of([typeName]))) {
       if (entry.field.name === '__typename') continue;
+      if (!isOnTime(entry.delivery, this.#options.delivery)) return undefined;
       const able = givers.filter((giver) => this.#resolves(giver, typeName, entry));
       const [soonest] = able
         .map((giver) => ({
@@ -134,28 +136,29 @@ class Split {
     const inner = new Map<Giver, Giver>();
     let name: string | undefined;
     for (const giver of givers) {
-      const resolution = resolutions.resolve(giver.subgraph, typeName, entry.field.name, giver.provided);
-      if (!resolution || !this.#isOneObject(giver.subgraph, resolution.type)) return undefined;
-      name = resolution.type.name;
-      const rivals = resolutions.rivals(giver.subgraph, typeName, entry.field.name, giver.rivals);
-      const above = resolutions.contexts.below(giver.above, typeName);
-      inner.set({ ...giver, provided: resolution.provided, rivals, above }, giver);
+      const { source, at } = giver;
+      const resolution = resolutions.resolve(at.subgraph, typeName, entry.field.name, at.provided);
+      if (!resolution || !this.#isOneObject(at.subgraph, resolution.type)) return undefined;
+      const { type, provided } = resolution;
+      name = type.name;
+      const rivals = resolutions.rivals(at.subgraph, typeName, entry.field.name, at.rivals);
+      const above = resolutions.contexts.below(at.above, typeName);
+      inner.set({ source, at: { ...at, provided, rivals, above } }, giver);
     }
     const assigned = name === undefined ? undefined : this.#assignBelow(name, entry.below, [...inner.keys()]);
     if (!assigned) return undefined;
     return this.#narrowed(entry, assigned).map(([giver, part]) => [inner.get(giver)!, part]);
   }
 
-  #resolves({ subgraph, provided }: Giver, typeName: string, { field }: Entry): boolean {
+  #resolves({ at: { subgraph, provided } }: Giver, typeName: string, { field }: Entry): boolean {
     const resolution = this.#solver.scope.resolutions.resolve(subgraph, typeName, field.name, provided);
     return resolution !== undefined && isBare(resolution);
   }
 
-  #depthOf({ source, subgraph, provided, rivals, above }: Giver, typeName: string, entry: Entry): number {
-    const { scope } = this.#solver;
+  #depthOf({ source, at }: Giver, typeName: string, entry: Entry): number {
     if (!entry.below) return source.level;
-    const { cost } = this.#solver.solve(scope.wantedOf([entry]), subgraph, typeName, provided, rivals, above);
-    return cost.missing > 0 ? Infinity : source.level + cost.depth;
+    const { cost } = this.#solver.solve(this.#solver.scope.wantedOf([entry]), at, typeName);
+    return isSatisfied(cost) ? source.level + cost.depth : Infinity;
   }
 
   /**
@@ -182,11 +185,11 @@ class Split {
   /** @returns nothing if, put together, they come too late */
   parts(entry: Entry, assigned: ReadonlyMap<Giver, readonly Entry[]>): readonly SplitPart[] | undefined {
     const parts: SplitPart[] = [];
-    for (const [{ source, subgraph, provided, rivals, above }, part] of this.#narrowed(entry, assigned)) {
+    for (const [{ source, at }, part] of this.#narrowed(entry, assigned)) {
       const { option, level } = source;
-      const below = this.#solver.solve(part.below!, subgraph, option.type.name, provided, rivals, above);
+      const below = this.#solver.solve(part.below!, at, option.type.name);
       const depth = level + below.cost.depth;
-      if (below.cost.missing > 0 || depth >= this.#depth) return undefined;
+      if (!isSatisfied(below.cost) || depth >= this.#depth) return undefined;
       parts.push({ option: { ...option, below }, entry: part, depth });
     }
     return parts;

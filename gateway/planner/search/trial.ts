@@ -74,6 +74,7 @@ class Attempt {
       condition: entry.condition,
       type,
       ...(below ? { below } : {}),
+      ...(option.isHeld ? { isHeld: true } : {}),
       ...(contexts ? { contexts } : {}),
     };
     if (subgraph === undefined) {
@@ -85,8 +86,8 @@ class Attempt {
     this.#choices.note(pick, hop.level);
     if (isContinued) {
       hop.continued = below;
-      const { field, types, condition } = entry;
-      hop.assigned.push({ entry: { field, types, condition }, types: [typeName], condition, type });
+      const { field, types, condition, delivery } = entry;
+      hop.assigned.push({ entry: { field, types, condition, delivery }, types: [typeName], condition, type });
     } else hop.assigned.push(assigned);
   }
 
@@ -133,7 +134,8 @@ class Attempt {
     // By that name the subgraph cannot tell the types apart: what is asked of one is asked of all.
     const target = this.#options.target(subgraph);
     const onType = target?.isInterfaceObject === true ? `@${this.#options.typeName}` : '';
-    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${isConditional ? `?${condition.id}` : ''}${taken}`;
+    const later = this.#isLater ? `!${this.#options.delivery.id}` : '';
+    const base = `${subgraph}${onType}[${[...waits].sort().join('|')}]${later}${isConditional ? `?${condition.id}` : ''}${taken}`;
     let identity = base;
     // One representation cannot have a field twice, with different arguments.
     for (let number = 2; this.#isClashing(identity, lists); number++) identity = `${base}#${number}`;
@@ -162,6 +164,10 @@ class Attempt {
     hop.suppliers.push(...suppliers);
     for (const list of lists) if (!hop.representation.includes(list)) hop.representation.push(list);
     return hop;
+  }
+
+  get #isLater(): boolean {
+    return this.#options.delivery !== this.#options.place.delivery;
   }
 
   #isClashing(identity: string, lists: readonly SelectionList[]): boolean {
@@ -213,8 +219,9 @@ class Attempt {
     this.#spreadConditions();
     const { isQuery, typeName } = this.#options;
     const hops: Hop[] = [];
-    let [depth, fetches, later, fields] = [0, 0, 0, 0];
-    const count = (level: number, { below }: Pick<Assigned, 'below'>): void => {
+    let [held, depth, fetches, later, fields] = [0, 0, 0, 0, 0];
+    const count = (level: number, { below, isHeld }: Pick<Assigned, 'below' | 'isHeld'>): void => {
+      held += (isHeld ? 1 : 0) + (below?.cost.held ?? 0);
       later += laterOf(this.#options, level > 0, below);
       fields += 1 + (below?.cost.fields ?? 0);
       fetches += below?.cost.fetches ?? 0;
@@ -226,15 +233,16 @@ class Attempt {
       const entity = this.#options.target(subgraph);
       if (!entity) throw new Error(`no way into the subgraph "${subgraph}", which was found before`);
       const part = { typeName, entity, representation, assigned, ...(continued ? { continued } : {}) };
+      const delivery = this.#isLater ? { delivery: this.#options.delivery } : {};
       const kind = isQuery ? 'query' : 'entity';
-      hops.push({ key, kind, subgraph, level, contexts, inputs, parts: [part] });
+      hops.push({ key, kind, subgraph, ...delivery, level, contexts, inputs, parts: [part] });
       fetches += 1;
       depth = Math.max(depth, level);
       for (const each of assigned) count(level, each);
       if (continued) count(level, { below: continued });
     }
     const used = [...new Set(hops.map(({ subgraph }) => subgraph))];
-    const cost = { missing: this.#left.length, depth, fetches, later, fields };
+    const cost = { missing: this.#left.length, held, depth, fetches, later, fields };
     return { locals: this.#locals, hops, left: this.#left, used, cost };
   }
 

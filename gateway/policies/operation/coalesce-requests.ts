@@ -60,7 +60,8 @@ export function createCoalesceRequests(options: CoalesceRequestsOptions): Operat
           changes.count++;
           return next(input, context).finally(() => changes.count++);
         }
-        const key = keyOf(input, context, names);
+        // An answer in parts belongs to the one who reads it.
+        const key = input.inParts ? undefined : keyOf(input, context, names);
         if (key === undefined) return next(input, context);
         let flights = flightsOf.get(executable);
         if (!flights) flightsOf.set(executable, (flights = new Map<string, Flight>()));
