@@ -225,12 +225,18 @@ describe('variants of one graph', () => {
     expect(first.filter(Boolean).length).toBeLessThan(35);
   });
 
-  test('stream, too', async () => {
+  test('stream and answer in parts, too', async () => {
     await start();
     const headers = { accept: 'text/event-stream' };
     const body = { query: '{ secretProducts { pin } }' };
     expect((await send({ headers, body })).text).toContain('1234');
     expect((await send({ ...PARTNER, headers, body })).text).toContain('GRAPHQL_VALIDATION_FAILED');
+    const parts = { accept: 'multipart/mixed, application/json' };
+    const deferred = (name: string) => ({ query: `{ product(id: 1) { id ... @defer { ${name} } } }` });
+    expect((await send({ ...PARTNER, headers: parts, body: deferred('name') })).text).toContain('product 1');
+    expect((await send({ headers: parts, body: deferred('pricePaid') })).text).toContain('"pricePaid":5');
+    const refused = await send({ ...PARTNER, headers: parts, body: deferred('pricePaid') });
+    expect(refused.text).toContain('GRAPHQL_VALIDATION_FAILED');
   });
 
   test('are told apart in the metrics, in the log, and in what clients use', async () => {

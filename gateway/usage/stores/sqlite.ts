@@ -10,14 +10,6 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS document (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 `;
-/** Counts from before there were variants. */
-const ADOPT = `
-  BEGIN IMMEDIATE;
-  INSERT OR IGNORE INTO variant_usage
-    SELECT day, document, operation, client, version, '', count FROM usage;
-  DROP TABLE usage;
-  COMMIT;
-`;
 /** Waiting blocks the process; what could not be written is tried again. */
 const BUSY_TIMEOUT_MS = 500;
 
@@ -28,7 +20,7 @@ export function openSqliteUsage(file: string): UsageStore {
   // Not synced with every write: a few seconds of counts are not worth a disk's time.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(SCHEMA);
-  if (database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'usage'`).get()) database.exec(ADOPT);
+  if (isBeforeVariants(database)) adoptCounts(database);
   const add = database.prepare(
     `INSERT INTO variant_usage VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
@@ -71,4 +63,25 @@ export function openSqliteUsage(file: string): UsageStore {
       if (database.isOpen) database.close();
     },
   };
+}
+
+function isBeforeVariants(database: DatabaseSync): boolean {
+  return database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'usage'`).get() !== undefined;
+}
+
+/** Counts from before there were variants are those of the main graph. Another process may be doing the same. */
+function adoptCounts(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    if (isBeforeVariants(database))
+      database.exec(`
+        INSERT OR IGNORE INTO variant_usage
+          SELECT day, document, operation, client, version, '', count FROM usage;
+        DROP TABLE usage;
+      `);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }
