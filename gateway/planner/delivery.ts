@@ -26,6 +26,12 @@ export class Deliveries {
    * @throws SluiceError `OPERATION_NOT_PLANNABLE` beyond `MAX_DELIVERIES`
    */
   of(groups: readonly Group[]): Delivery {
+    // Nearly always there is just one.
+    const [first] = groups;
+    if (first !== undefined && groups.every((group) => group === first)) {
+      const alone = this.#byText.get(first);
+      if (alone) return alone;
+    }
     const all = [...new Set(groups)];
     const earliest = all.filter((group) => !all.some((other) => other !== group && isWithin(group, other)));
     const text = earliest.sort().join(' ');

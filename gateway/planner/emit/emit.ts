@@ -175,12 +175,10 @@ export class Emitter {
     const made: FetchDraft[] = [];
     const parts = hops.flatMap((hop) => hop.parts);
     const localNames = new Map(parts.map(({ typeName, entity }) => [typeName, entity.name]));
+    const inside = { ...position, delivery: draft.delivery };
     for (const assigned of mergeAssigned(parts.flatMap((part) => part.assigned))) {
       const names = [...new Set(assigned.types.map((name) => localNames.get(name) ?? name))];
-      const nested = this.#emitField(assigned, names, draft, draft.top, {
-        ...position,
-        delivery: draft.delivery,
-      });
+      const nested = this.#emitField(assigned, names, draft, draft.top, inside);
       const solution = assigned.below;
       if (solution)
         for (const { key } of hops) below.set(inputKey(key, assigned.entry.field.key, solution), nested);
