@@ -38,9 +38,26 @@ export interface DrawOptions {
 
 /** Reads, checks and composes what the configuration names; opens no connection. All problems are told together. */
 export async function draw(config: Config, options: DrawOptions = {}): Promise<BlueprintResult> {
-  return config.supergraph
-    ? drawSupergraph(config.supergraph, options)
-    : drawSources(config, await readSources(config), options);
+  const result = config.supergraph
+    ? await drawSupergraph(config.supergraph, options)
+    : await drawSources(config, await readSources(config), options);
+  if (!('blueprint' in result)) return result;
+  const elsewhere = subgraphsElsewhere(config, result.blueprint.remotes);
+  return elsewhere.length > 0 ? { problems: [...result.blueprint.problems, ...elsewhere] } : result;
+}
+
+/** A variant can only ask elsewhere what is asked over GraphQL at all. */
+function subgraphsElsewhere(config: Config, remotes: Blueprint['remotes']): readonly Problem[] {
+  return Object.entries(config.variants).flatMap(([variant, { subgraphs }]) =>
+    Object.keys(subgraphs)
+      .filter((name) => !remotes.has(name))
+      .map((name) => ({
+        severity: 'error',
+        code: 'VARIANT_UNKNOWN_SUBGRAPH',
+        message: `The variant "${variant}" asks "${name}" elsewhere, which is no subgraph that speaks GraphQL over HTTP.`,
+        fix: `Those are: ${[...remotes.keys()].join(', ') || 'none'}.`,
+      })),
+  );
 }
 
 /** Checks and composes subgraphs, wherever they come from. Other work has its turn between the subgraphs. */

@@ -42,3 +42,6 @@ export interface OutboundCall {
   readonly request: UpstreamRequest;
   readonly options: CallOptions;
 }
+
+/** How the graph without a variant is called where variants are told apart. */
+export const MAIN_GRAPH = 'main';

@@ -10,10 +10,11 @@ import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
 import type { SluiceError } from './errors.ts';
 import { createAdmission } from './front/admission.ts';
-import { createFront } from './front/front.ts';
+import { createFront, type Front } from './front/front.ts';
 import { completeLimits } from './front/limits.ts';
 import { readJsonBody } from './front/request-body.ts';
 import { createSchemaFiles } from './front/schema-files.ts';
+import type { SnapshotSource } from './front/snapshot.ts';
 import type { HttpServer } from './http/server.ts';
 import { startHttpServer } from './http/server.ts';
 import { createAdminHandler } from './observe/admin.ts';
@@ -31,8 +32,6 @@ import { createDeadline } from './policies/inbound/deadline.ts';
 import { createInboundObserve } from './policies/inbound/observe.ts';
 import type { InboundPolicy, OperationPolicy } from './policies/kinds.ts';
 import { createRecordUsage } from './policies/operation/record-usage.ts';
-import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
-import { schemaChanges } from './registry/schema-changes.ts';
 import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
@@ -61,6 +60,10 @@ import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
+import { compilePlaces, type FindVariant } from './variant-places.ts';
+import { createVariants } from './variants.ts';
+
+export { compareSupergraphs } from './compare-supergraphs.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
 export interface Gateway {
@@ -78,6 +81,7 @@ export interface Gateway {
 
 interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
+  readonly findVariant: FindVariant;
 }
 
 /**
@@ -109,7 +113,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
     const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
     const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
-    const { subgraphs, answerHeaders } = backends;
+    const { subgraphs, subgraphsOfVariants, answerHeaders } = backends;
     const close = () => backends.close();
     try {
       const parts = {
@@ -117,6 +121,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         supergraphSdl,
         oneOfInputs,
         subgraphs,
+        subgraphsOfVariants,
+        contracts: new Map(Object.entries(from.variants)),
         maxExecutables: from.limits.compiledOperations,
         maxErrors: from.limits.responseErrors,
         maxDeferredParts: from.limits.deferredParts,
@@ -125,9 +131,11 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       };
       options.onProgress?.('Preparing the schema');
       const snapshot = await prepareSnapshot(parts, options.signal);
-      return { snapshot, problems, answerHeaders, close };
+      const told = [...problems, ...snapshot.problems];
+      return { snapshot, problems: told, answerHeaders, findVariant: compilePlaces(from.variants), close };
     } catch (error) {
       await close();
+      if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
       throw error;
     }
   };
@@ -155,7 +163,13 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     first,
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
-  const headersOf = new WeakMap<object, Provision['answerHeaders']>([[first.snapshot, first.answerHeaders]]);
+  const headersOf = new WeakMap<object, Provision['answerHeaders']>();
+  const placesOf = new WeakMap<Snapshot, FindVariant>();
+  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
+    placesOf.set(snapshot, findVariant);
+    for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
+  };
+  know(first);
 
   let servers: HttpServer[] = [];
   let closing: Promise<void> | undefined;
@@ -174,8 +188,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const isSharing = config.coalesce === true || config.coalesceRequests;
   const window = config.coalesceRequests ? 'run' : 'first-answer';
   const usage = openUsageRecords(config, log);
-  const operation = (snapshot: object): readonly OperationPolicy[] => [
-    ...(usage ? [createRecordUsage(usage.recorder)] : []),
+  const operation = (snapshot: object, variant?: string): readonly OperationPolicy[] => [
+    ...(usage ? [createRecordUsage(usage.recorder, variant)] : []),
     ...(isSharing
       ? [
           createCoalesceRequests({
@@ -195,16 +209,29 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     rootFields: limits.operationRootFields,
     deferred: limits.operationDeferred,
   };
-  const front = await createFront({
-    snapshots: graph,
-    operationPolicies: operation,
-    ...(isSharing && { sharedData }),
-    documents: { maxDocuments: limits.compiledOperations },
-    limits: operationLimits,
-    persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
+  const openFront = (snapshots: SnapshotSource, variant?: string): Promise<Front> =>
+    createFront({
+      snapshots,
+      operationPolicies: (snapshot) => operation(snapshot, variant),
+      ...(isSharing && { sharedData }),
+      documents: { maxDocuments: limits.compiledOperations },
+      limits: operationLimits,
+      persistedQueries: config.apq.enabled && { maxEntries: config.apq.maxEntries, ttlMs: config.apq.ttlMs },
+      introspection: server.introspection,
+      log,
+    });
+  const front = await openFront(graph);
+  // Operations that are offered to everybody may be none of a variant's.
+  const variantPage = { ...config.portal, examples: [] };
+  const variants = createVariants({
+    graph,
+    placesOf: (snapshot) => placesOf.get(snapshot),
+    openFront,
     introspection: server.introspection,
-    log,
+    page: server.page ? () => renderPage(variantPage) : undefined,
+    onCloseFailure: (error) => log.warn({ error }, 'a variant did not close'),
   });
+  await variants.ready(first.snapshot);
 
   const admit = createAdmission(completeLimits(operationLimits));
   let planPage: InlinePage | undefined;
@@ -228,15 +255,20 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     servedFingerprint,
     async build(from, signal) {
       const built = await build(from, { composer, signal });
-      if ('snapshot' in built) headersOf.set(built.snapshot, built.answerHeaders);
+      if ('snapshot' in built) know(built);
       return built;
     },
-    warm: (next, { config: { reload } }) =>
-      warm({
-        operations: graph.current().hottest(reload.warmOperations),
-        prepare: (operation) => front.prepare(next, operation),
+    async warm(next, { config: { reload } }) {
+      await variants.ready(next);
+      const kept = [{ front, from: graph.current(), to: next }, ...variants.kept(next)];
+      return warm({
+        operations: kept.flatMap((one) =>
+          one.from.hottest(reload.warmOperations).map((operation) => ({ ...one, operation })),
+        ),
+        prepare: ({ front: its, to, operation: known }) => its.prepare(to, known),
         timeoutMs: reload.warmTimeoutMs,
-      }),
+      });
+    },
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
   const registry =
@@ -261,7 +293,11 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   async function close(): Promise<void> {
     await reloader.close();
     await composer.close();
-    await Promise.all([front.close(), ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs }))]);
+    await Promise.all([
+      front.close(),
+      variants.close(),
+      ...servers.map((s) => s.close({ graceMs: server.shutdownGraceMs })),
+    ]);
     await Promise.all([registration?.close(), usage?.recorder.close()]);
     await graph.close();
     log.close();
@@ -280,6 +316,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       const handler = createRequestHandler({
         inboundPolicies: inbound,
         front,
+        variant: (request, context) => variants.endpoint(request, context),
         page: server.page ? () => renderPage(config.portal) : undefined,
         schemaFiles: server.introspection ? createSchemaFiles(() => graph.current()) : undefined,
         ready,
@@ -339,21 +376,18 @@ export async function composeFromConfig(
   const result = await draw(config, onProgress && { onProgress });
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
-  return {
-    supergraphSdl,
-    apiSdl: `${printSchema(loadSupergraph(supergraphSdl, oneOfInputs).schema)}\n`,
-    problems,
-  };
-}
-
-/** What clients of one supergraph would lose with another. Throws if one of them cannot be served. */
-export async function compareSupergraphs(
-  before: string,
-  after: string,
-  usage: RecordedUsage,
-): Promise<readonly Problem[]> {
-  const [old, fresh] = [loadSupergraph(before).schema, loadSupergraph(after).schema];
-  return judgeChanges(await schemaChanges(old, fresh), old, fresh, usage);
+  const contracts = new Map(Object.entries(config.variants));
+  try {
+    const loaded = loadSupergraph(supergraphSdl, { oneOfInputs, contracts });
+    return {
+      supergraphSdl,
+      apiSdl: `${printSchema(loaded.schema)}\n`,
+      problems: [...problems, ...loaded.problems],
+    };
+  } catch (error) {
+    if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
+    throw error;
+  }
 }
 
 /** What an operation would do, without the network. */

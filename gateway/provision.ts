@@ -28,6 +28,8 @@ import { createXmlUpstream } from './upstreams/xml.ts';
 /** The backends of a graph, opened (lazily: none of them has to be up), and the subgraphs that use them. */
 export interface Provision {
   readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
+  /** By variant, those that it asks elsewhere. */
+  readonly subgraphsOfVariants: ReadonlyMap<string, ReadonlyMap<string, SubgraphRuntime>>;
   /** The client's headers (lower case) that can change an answer; `all` where resolvers or mappings may read any. */
   readonly answerHeaders: readonly string[] | 'all';
   close(): Promise<void>;
@@ -92,28 +94,32 @@ export function provision(
 
   const subgraphs = new Map<string, SubgraphRuntime>();
   for (const [name, model] of blueprint.models) subgraphs.set(name, createConnectorSubgraph(model, services));
-  for (const name of blueprint.remotes.keys()) {
-    const upstream = remoteName(name, config);
-    subgraphs.set(
+  const remote = (name: string, upstream: string): SubgraphRuntime =>
+    createRemoteSubgraph({
       name,
-      createRemoteSubgraph({
-        name,
-        call: (request, context) =>
-          call(
-            {
-              upstream,
-              wire: 'graphql',
-              subgraph: name,
-              request,
-              options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} },
-            },
-            context,
-          ),
-      }),
+      call: (request, context) =>
+        call(
+          {
+            upstream,
+            wire: 'graphql',
+            subgraph: name,
+            request,
+            options: { signal: context.signal, deadlineAt: context.deadlineAt, headers: {} },
+          },
+          context,
+        ),
+    });
+  for (const name of blueprint.remotes.keys()) subgraphs.set(name, remote(name, remoteName(name, config)));
+  const subgraphsOfVariants = new Map<string, Map<string, SubgraphRuntime>>();
+  for (const [variant, { subgraphs: elsewhere }] of Object.entries(config.variants)) {
+    const own = Object.keys(elsewhere).map(
+      (name) => [name, remote(name, variantName(name, variant))] as const,
     );
+    subgraphsOfVariants.set(variant, new Map(own));
   }
   return {
     subgraphs,
+    subgraphsOfVariants,
     answerHeaders: answerHeaders(rules.values(), blueprint.models.values()),
     async close() {
       await Promise.all([...backends.values()].map((b) => b.upstream.close()));
@@ -187,6 +193,13 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
   for (const [name, { url, timeoutMs, headers }] of remotes) {
     const upstream = createGraphqlUpstream({ name, baseUrl: url, maxResponseBytes }) as Upstream;
     backends.set(remoteName(name, config), { timeoutMs, headers, upstream });
+    for (const [variant, { subgraphs }] of Object.entries(config.variants)) {
+      const elsewhere = subgraphs[name]?.url;
+      if (elsewhere === undefined) continue;
+      const shown = variantName(name, variant);
+      const other = createGraphqlUpstream({ name: shown, baseUrl: elsewhere, maxResponseBytes }) as Upstream;
+      backends.set(shown, { timeoutMs, headers, upstream: other });
+    }
   }
   return backends;
 }
@@ -194,6 +207,11 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
 /** A remote subgraph is an upstream, too; one of the configuration's may have its name. */
 function remoteName(subgraph: string, config: Config): string {
   return subgraph in config.upstreams ? `${subgraph}.graphql` : subgraph;
+}
+
+/** The upstream of a subgraph that a variant asks elsewhere, in metrics and messages. */
+function variantName(subgraph: string, variant: string): string {
+  return `${subgraph}@${variant}`;
 }
 
 function readTls({ ca, cert, key, serverName }: TlsConfig) {

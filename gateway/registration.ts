@@ -15,6 +15,7 @@ import { renderRegistryPage } from './portal/registry-page.ts';
 import { type Problem, ProblemsError } from './problem.ts';
 import { completeRecord } from './registry/complete-record.ts';
 import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
+import { judgeVariants } from './registry/judge-variants.ts';
 import type { SubgraphRecord } from './registry/record.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createOverlay, type Overlay } from './registry/overlay.ts';
@@ -107,7 +108,9 @@ export function openRegistry(registration: Registration, parts: GraphParts): Reg
     async judge(changes, before, after) {
       const costs = costProblems(replanned(before, after));
       try {
-        return [...(await judgeChanges(changes, before.schema, after.schema, await usage())), ...costs];
+        const used = await usage();
+        const found = await judgeChanges(changes, before.schema, after.schema, used);
+        return [...found, ...(await judgeVariants(changes, before, after, used)), ...costs];
       } catch (error) {
         log.error({ error }, 'the records of usage cannot be read');
         return [USAGE_UNAVAILABLE, ...costs];

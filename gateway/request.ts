@@ -16,14 +16,22 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface RequestParts {
-  /** First listed = outermost: observe, answer-errors, cors, deadline, body-limit. */
-  readonly inboundPolicies: readonly InboundPolicy[];
+/** One schema of the graph and everything that answers for it. */
+export interface Endpoint {
+  /** Of the request, as the main graph has it. */
+  readonly path: string;
   readonly front: Pick<Front, 'handle'>;
   /** Absent = no page. */
   readonly page?: (() => Page | Promise<Page>) | undefined;
   /** Absent = clients may not read the schema. */
   readonly schemaFiles?: SchemaFiles | undefined;
+}
+
+export interface RequestParts extends Omit<Endpoint, 'path'> {
+  /** First listed = outermost: observe, answer-errors, cors, deadline, body-limit. */
+  readonly inboundPolicies: readonly InboundPolicy[];
+  /** The variant of the graph that a request is for; undefined = the main graph. */
+  readonly variant?: (request: HttpRequest, context: InboundContext) => Endpoint | undefined;
   readonly ready: () => Readiness;
 }
 
@@ -38,20 +46,23 @@ async function route(
   context: InboundContext,
   parts: RequestParts,
 ): Promise<HttpResponse> {
-  switch (request.path) {
+  const variant = parts.variant?.(request, context);
+  const { front, page, schemaFiles } = variant ?? parts;
+  const path = variant?.path ?? request.path;
+  switch (path) {
     case '/graphql':
-      return parts.front.handle(request, context);
+      return front.handle(request, context);
     case '/':
-      if (request.method === 'POST') return parts.front.handle(request, context);
-      return wantsPage(request) && parts.page !== undefined
-        ? answerPage(request, await parts.page())
+      if (request.method === 'POST') return front.handle(request, context);
+      return wantsPage(request) && page !== undefined
+        ? answerPage(request, await page())
         : notFound(request, context);
     case '/healthz':
       return readOnly(request, context, answerHealth);
     case '/readyz':
       return readOnly(request, context, () => answerReadiness(parts.ready()));
     default: {
-      const file = parts.schemaFiles?.answer(request);
+      const file = schemaFiles?.answer(path, request.headers);
       return file ? readOnly(request, context, () => file) : notFound(request, context);
     }
   }

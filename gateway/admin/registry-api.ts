@@ -1,3 +1,4 @@
+import { MAIN_GRAPH } from '../context.ts';
 import { SluiceError } from '../errors.ts';
 import { errorResponse, JSON_TYPE } from '../http/error-response.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/message.ts';
@@ -14,7 +15,7 @@ import { createRefusedChanges, type RefusedChanges } from './refused-changes.ts'
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
 import { type ConfiguredSubgraph, listSubgraphs } from './subgraph-list.ts';
 import { deprecatedUses } from '../usage/deprecated-uses.ts';
-import type { UsedOperation } from '../usage/usage.ts';
+import { usageOfVariant, type UsedOperation } from '../usage/usage.ts';
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticate } from './tokens.ts';
 
@@ -100,7 +101,10 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   if (kind === 'usage' && id === undefined && method === 'GET') {
     if (!parts.usage) throw notFound('Usage is not recorded (usage.enabled).');
     const days = wholeNumber(query.get('days') ?? `${parts.usage.checkDays}`, 'days');
-    const operations = await parts.usage.operations(days);
+    const all = await parts.usage.operations(days);
+    const variant = query.get('variant');
+    const operations =
+      variant === null ? all : usageOfVariant(all, variant === MAIN_GRAPH ? undefined : variant);
     return json(200, { days, operations, deprecated: deprecatedUses(parts.usage.schema(), operations) });
   }
   if (kind === 'diff' && id === undefined && method === 'GET') {

@@ -318,7 +318,15 @@ export const REGISTRY_OPENAPI = {
       get: {
         operationId: 'getUsage',
         summary: 'What clients have sent, most frequent first, and who still uses what is deprecated.',
-        parameters: [parameter('days', 'query', { type: 'integer' }, 'Back from today (usage.checkDays).')],
+        parameters: [
+          parameter('days', 'query', { type: 'integer' }, 'Back from today (usage.checkDays).'),
+          parameter(
+            'variant',
+            'query',
+            { type: 'string' },
+            'Only of this variant; "main" = of the main graph.',
+          ),
+        ],
         responses: {
           200: answer('Usage.', {
             type: 'object',

@@ -66,7 +66,8 @@ async function problemsIn(
   if (base === undefined || !('supergraphSdl' in composed)) return composed.problems;
   const recorded = usage === undefined ? { days: 0, operations: [] } : readUsage(usage);
   const before = readNamed(base);
-  return [...composed.problems, ...(await compareSupergraphs(before, composed.supergraphSdl, recorded))];
+  const lost = await compareSupergraphs(before, composed.supergraphSdl, recorded, config.variants);
+  return [...composed.problems, ...lost];
 }
 
 /** What "sluice usage --json" has written. */

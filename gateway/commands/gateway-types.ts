@@ -13,6 +13,7 @@ export interface GatewayModule {
     before: string,
     after: string,
     usage: RecordedUsage,
+    variants?: Config['variants'],
   ) => Promise<readonly Problem[]>;
   readonly explain: (
     config: Config,

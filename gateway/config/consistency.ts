@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { ConfigSource, Path } from './source.ts';
 import { suggest } from './suggest.ts';
+import { checkVariants } from './variant-places.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,7 @@ export function checkConsistency(data: unknown, source: ConfigSource): Problem[]
     ...checkClientCertificates(root, source),
     ...checkBackendNames(root, source),
     ...checkRegistry(root, source),
+    ...checkVariants(root['variants'], source),
   ];
 }
 

@@ -45,7 +45,7 @@ const CONNECTION_HEADERS = new Set([
 ]);
 
 /** A header's name, lower case in the result. */
-const headerName = z
+export const headerName = z
   .string()
   .toLowerCase()
   .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, { error: 'expected the name of an HTTP header' });

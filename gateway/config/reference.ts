@@ -85,6 +85,7 @@ function typeOf(schema: JsonSchema): string {
     const bounded = maximum !== undefined && maximum < 2_147_483_647;
     return bounded ? `${minimum} to ${maximum}` : `whole number, from ${minimum}`;
   }
+  if (schema.type === 'number') return `number, ${schema.minimum} to ${schema.maximum}`;
   if (schema.anyOf) return 'text, number, flag';
   return { string: 'text', boolean: '`true`, `false`' }[schema.type ?? ''] ?? 'any value';
 }

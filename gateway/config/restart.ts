@@ -19,6 +19,7 @@ const RELOADABLE: readonly string[] = [
   'subgraphs',
   'supergraph',
   'upstreams',
+  'variants',
 ];
 
 /** The part of the configuration that makes the graph, as a text to compare. */

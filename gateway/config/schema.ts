@@ -16,6 +16,7 @@ import {
 import { plannerSchema } from './sections/planner.ts';
 import { serverSchema } from './sections/server.ts';
 import { upstreamSchema } from './sections/upstreams.ts';
+import { variantsSchema } from './sections/variants.ts';
 
 /** The whole configuration; input is what a person writes, output is complete. */
 export const configSchema = z.strictObject({
@@ -57,6 +58,7 @@ export const configSchema = z.strictObject({
     .describe('The schemas that are composed to one graph.'),
   supergraph: supergraphSchema.exactOptional(),
   connectors: connectorsSchema,
+  variants: variantsSchema,
   registry: registrySchema,
   admin: adminSchema,
   usage: usageSchema,
@@ -78,5 +80,6 @@ export type HeaderRules = UpstreamConfig['headers'];
 export type SubgraphConfig = Config['subgraphs'][string];
 export type ConnectorSourceConfig = Frozen<z.output<typeof connectorSourceSchema>>;
 export type LogConfig = Config['log'];
+export type VariantConfig = Config['variants'][string];
 export type DemoBackendConfig = Config['demo']['backends'][number];
 export type PortalExample = Config['portal']['examples'][number];

@@ -6,7 +6,7 @@ import { printTypeScript } from './type-script.ts';
 /** The API schema as files, for generators of client code. */
 export interface SchemaFiles {
   /** Undefined = there is no such file. */
-  answer(request: HttpRequest): HttpResponse | undefined;
+  answer(path: string, headers: HttpRequest['headers']): HttpResponse | undefined;
 }
 
 interface Format {
@@ -52,7 +52,7 @@ export function createSchemaFiles(current: () => { readonly schema: GraphQLSchem
   };
 
   return {
-    answer({ path, headers }) {
+    answer(path, headers) {
       const format = Object.hasOwn(FORMATS, path) ? FORMATS[path] : undefined;
       if (!format) return undefined;
       const { text, etag } = file(current().schema, path, format);

@@ -25,7 +25,8 @@ export interface BatchFigures {
 
 /** The figures of one gateway, in a registry of their own. No label takes a value that a client can choose. */
 export interface Metrics {
-  recordRequest(kind: RequestKind, outcome: Outcome, seconds: number): void;
+  /** @param variant of the graph, as it is configured; undefined = the main graph, which has no such label */
+  recordRequest(kind: RequestKind, outcome: Outcome, seconds: number, variant?: string): void;
   recordBackendCall(figures: BackendCallFigures): void;
   recordBatch(figures: BatchFigures): void;
   /** A backend call that was spared, because an equal one was under way. */
@@ -54,13 +55,13 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
   const requests = new Counter({
     name: 'sluice_requests_total',
     help: 'Requests by kind of operation and outcome (ok, or the code of the first error).',
-    labelNames: ['kind', 'outcome'],
+    labelNames: ['kind', 'outcome', 'variant'],
     registers,
   });
   const requestSeconds = new Histogram({
     name: 'sluice_request_duration_seconds',
     help: 'Time from the request to its answer, by kind of operation.',
-    labelNames: ['kind'],
+    labelNames: ['kind', 'variant'],
     buckets: REQUEST_BUCKETS,
     registers,
   });
@@ -113,8 +114,12 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
   });
 
   const requestChild = childCache((kind, outcome) => ({
-    total: requests.labels(kind, outcome),
-    seconds: requestSeconds.labels(kind),
+    total: requests.labels({ kind, outcome }),
+    seconds: requestSeconds.labels({ kind }),
+  }));
+  const variantChild = childCache((kind, outcome, variant) => ({
+    total: requests.labels({ kind, outcome, variant }),
+    seconds: requestSeconds.labels({ kind, variant }),
   }));
   const backendChild = childCache((subgraph, upstream, operation, outcome) => ({
     total: backendCalls.labels(subgraph, upstream, operation, outcome),
@@ -129,8 +134,9 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
   }));
 
   return {
-    recordRequest(kind, outcome, seconds) {
-      const child = requestChild(kind, outcome);
+    recordRequest(kind, outcome, seconds, variant) {
+      const child =
+        variant === undefined ? requestChild(kind, outcome) : variantChild(kind, outcome, variant);
       child.total.inc();
       child.seconds.observe(seconds);
     },

@@ -24,6 +24,8 @@ export interface InboundContext {
   operationType: OperationTypeNode | undefined;
   operationName: string | undefined;
   outcome: 'ok' | ErrorCode;
+  /** Of the graph; undefined = the main graph. */
+  variant: string | undefined;
   readonly tally: CallTally;
 }
 
@@ -36,6 +38,7 @@ export function createInboundContext(request: HttpRequest): InboundContext {
     operationType: undefined,
     operationName: undefined,
     outcome: 'ok',
+    variant: undefined,
     tally: { backendCalls: 0, keysAsked: 0, keysDeduplicated: 0 },
   };
 }

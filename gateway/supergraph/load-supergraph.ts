@@ -1,4 +1,5 @@
 import { type DefinitionNode, type GraphQLSchema, Kind } from 'graphql';
+import { type Problem, ProblemsError } from '../problem.ts';
 import type { Planner } from '../compile/planner.ts';
 import { createTypeTable, type TypeTable } from '../compile/type-table.ts';
 import { readSupergraphSliced } from '../planner/model/read-supergraph.ts';
@@ -6,7 +7,10 @@ import type { SupergraphModel } from '../planner/model/supergraph-model.ts';
 import { plannerOf } from '../planner/planner.ts';
 import { apiDefinitions } from './api-schema.ts';
 import { buildSchema } from './build-schema.ts';
-import { readFeatures, refuseFeatures } from './features.ts';
+import { contractDefinitions } from './contract/contract.ts';
+import type { Contract } from './contract/left-out.ts';
+import { readTags } from './contract/tags.ts';
+import { type Feature, readFeatures, refuseFeatures } from './features.ts';
 import { withIncrementalDirectives } from './incremental-directives.ts';
 import { readSdl } from './read-sdl.ts';
 import { atOnce, type Sliced } from './slices.ts';
@@ -21,6 +25,16 @@ export interface LoadedSupergraph {
   readonly model: SupergraphModel;
   readonly planner: Planner;
   readonly subgraphs: readonly NamedSubgraph[];
+  /** What the clients of each contract see: parts of `schema`; `schema` itself if it leaves nothing out. */
+  readonly contractSchemas: ReadonlyMap<string, GraphQLSchema>;
+  /** Warnings about the contracts. */
+  readonly problems: readonly Problem[];
+}
+
+export interface LoadOptions {
+  /** Input types that take exactly one of their fields. */
+  readonly oneOfInputs?: ReadonlySet<string> | undefined;
+  readonly contracts?: ReadonlyMap<string, Contract> | undefined;
 }
 
 /** A subgraph that a supergraph names; `url` is empty if composition knew none. */
@@ -29,18 +43,18 @@ export interface NamedSubgraph {
   readonly url: string;
 }
 
-/** @throws SupergraphError that says what is wrong with the SDL, and where */
-export function loadSupergraph(
-  supergraphSdl: string,
-  oneOfInputs: ReadonlySet<string> = new Set(),
-): LoadedSupergraph {
-  return atOnce(loadSupergraphSliced(supergraphSdl, oneOfInputs));
+/**
+ * @throws SupergraphError that says what is wrong with the SDL, and where
+ * @throws ProblemsError if a contract leaves nothing to ask for
+ */
+export function loadSupergraph(supergraphSdl: string, options: LoadOptions = {}): LoadedSupergraph {
+  return atOnce(loadSupergraphSliced(supergraphSdl, options));
 }
 
 /** The same, for `inSlices`. */
 export function* loadSupergraphSliced(
   supergraphSdl: string,
-  oneOfInputs: ReadonlySet<string> = new Set(),
+  { oneOfInputs = new Set(), contracts = new Map() }: LoadOptions = {},
 ): Sliced<LoadedSupergraph> {
   try {
     const document = yield* readSdl(supergraphSdl);
@@ -50,16 +64,44 @@ export function* loadSupergraphSliced(
     if (faults.length > 0) throw new SupergraphError(faults);
     const model = yield* readSupergraphSliced(document);
     const visible = withIncrementalDirectives(yield* apiDefinitions(definitions, features));
+    const schema = yield* buildSchema(visible, { oneOfInputs, assumeValid: true });
+    const contracted = yield* contractSchemasOf(contracts, definitions, features, visible, oneOfInputs);
+    for (const name of contracts.keys())
+      if (!contracted.contractSchemas.has(name)) contracted.contractSchemas.set(name, schema);
     return {
-      schema: yield* buildSchema(visible, { oneOfInputs, assumeValid: true }),
+      schema,
       types: createTypeTable(definitions),
       model,
       planner: plannerOf(model),
       subgraphs: subgraphsOf(definitions),
+      ...contracted,
     };
   } catch (error) {
+    if (error instanceof ProblemsError) throw error;
     throw SupergraphError.from(error);
   }
+}
+
+/** Of the contracts that leave something out. */
+function* contractSchemasOf(
+  contracts: ReadonlyMap<string, Contract>,
+  definitions: readonly DefinitionNode[],
+  features: readonly Feature[],
+  visible: readonly DefinitionNode[],
+  oneOfInputs: ReadonlySet<string>,
+): Sliced<{ contractSchemas: Map<string, GraphQLSchema>; problems: readonly Problem[] }> {
+  const contractSchemas = new Map<string, GraphQLSchema>();
+  const problems: Problem[] = [];
+  const tags = contracts.size > 0 ? yield* readTags(definitions, features) : new Map();
+  for (const [name, contract] of contracts) {
+    if (contract.include.length === 0 && contract.exclude.length === 0) continue;
+    const kept = yield* contractDefinitions(name, contract, visible, tags);
+    problems.push(...kept.problems);
+    if (kept.definitions.length > 0)
+      contractSchemas.set(name, yield* buildSchema(kept.definitions, { oneOfInputs, assumeValid: true }));
+  }
+  if (problems.some(({ severity }) => severity === 'error')) throw new ProblemsError(problems);
+  return { contractSchemas, problems };
 }
 
 /** Out of the enum `join__Graph` (https://specs.apollo.dev/join/). */

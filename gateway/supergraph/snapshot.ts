@@ -6,6 +6,8 @@ import type { Planner } from '../compile/planner.ts';
 import type { Variables } from '../compile/variables.ts';
 import { createExecutable, type ExecutorScope } from '../execute/executor.ts';
 import type { OnInternalError } from '../execute/error-log.ts';
+import type { Problem } from '../problem.ts';
+import type { Contract } from './contract/left-out.ts';
 import { type Compile, createExecutables, type KnownOperation } from './executables.ts';
 import { loadSupergraph, loadSupergraphSliced, type LoadedSupergraph } from './load-supergraph.ts';
 import { applyPlanCheck, lazyPlanValidator, type PlanCheck } from './plan-check.ts';
@@ -33,6 +35,13 @@ export interface Snapshot {
   inspect(document: DocumentNode, operationName: string | undefined, variables?: Variables): InspectedPlan;
   /** The operations with a hash that were run most, hottest first. */
   hottest(count: number): readonly KnownOperation[];
+  /**
+   * Other schemas of the same graph, by name: each a part of `schema`, with documents, executables and figures of its
+   * own. They have no variants in turn.
+   */
+  readonly variants: ReadonlyMap<string, Snapshot>;
+  /** Warnings about the variants. */
+  readonly problems: readonly Problem[];
 }
 
 export interface InspectedPlan {
@@ -48,7 +57,11 @@ export interface SnapshotOptions {
   readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
   /** Input types that take exactly one of their fields. */
   readonly oneOfInputs?: ReadonlySet<string>;
-  /** Compiled operations kept; default 1000. */
+  /** What the variants leave out. */
+  readonly contracts?: ReadonlyMap<string, Contract>;
+  /** Subgraphs that a variant asks elsewhere. */
+  readonly subgraphsOfVariants?: ReadonlyMap<string, ReadonlyMap<string, SubgraphRuntime>>;
+  /** Compiled operations kept, by each variant; default 1000. */
   readonly maxExecutables?: number;
   /** Errors in one answer at most, before the entry that says how many more; default 100. */
   readonly maxErrors?: number;
@@ -65,24 +78,44 @@ export interface SnapshotOptions {
 /**
  * Builds it in one go; the SDL is one that composition or `checkSupergraph` found in order.
  * @throws Error if the SDL is not a supergraph, or names a subgraph that is not at hand
+ * @throws ProblemsError if a contract leaves nothing to ask for
  */
 export function buildSnapshot(options: SnapshotOptions): Snapshot {
-  return snapshotOf(options, loadSupergraph(options.supergraphSdl, options.oneOfInputs));
+  return snapshotOf(options, loadSupergraph(options.supergraphSdl, options));
 }
 
 /** Builds the same between the requests of the running graph. Rejects as `buildSnapshot` throws, or with the signal's reason. */
 export async function prepareSnapshot(options: SnapshotOptions, signal?: AbortSignal): Promise<Snapshot> {
-  const loading = loadSupergraphSliced(options.supergraphSdl, options.oneOfInputs);
+  const loading = loadSupergraphSliced(options.supergraphSdl, options);
   return snapshotOf(options, await inSlices(loading, { signal }));
 }
 
 function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapshot {
-  const { generation, supergraphSdl, subgraphs } = options;
+  const { subgraphs } = options;
   const absent = loaded.subgraphs.filter(({ name }) => !subgraphs.has(name)).map(({ name }) => `"${name}"`);
   if (absent.length > 0)
     throw new Error(`The supergraph names subgraphs that the gateway does not have: ${absent.join(', ')}.`);
+  const findingsOf = lazyPlanValidator(loaded.model);
+  const variants = new Map<string, Snapshot>();
+  for (const [name, schema] of loaded.contractSchemas) {
+    const own = options.subgraphsOfVariants?.get(name);
+    const itsOptions = own ? { ...options, subgraphs: new Map([...subgraphs, ...own]) } : options;
+    variants.set(name, servedAs(schema, itsOptions, loaded, findingsOf, new Map()));
+  }
+  return servedAs(loaded.schema, options, loaded, findingsOf, variants);
+}
+
+/** The graph as the clients of one schema see it. */
+function servedAs(
+  schema: GraphQLSchema,
+  options: SnapshotOptions,
+  loaded: LoadedSupergraph,
+  findingsOf: ReturnType<typeof lazyPlanValidator>,
+  variants: Snapshot['variants'],
+): Snapshot {
+  const { generation, supergraphSdl, subgraphs } = options;
   const scope: ExecutorScope = {
-    schema: loaded.schema,
+    schema,
     types: loaded.types,
     subgraphs,
     maxErrors: options.maxErrors ?? 100,
@@ -90,7 +123,6 @@ function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapsho
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const planner = options.planner ?? loaded.planner;
-  const findingsOf = lazyPlanValidator(loaded.model);
   const { planCheck } = options;
   const compile: Compile = (document, operationName, documentHash) => {
     const check: OnPlanned | undefined =
@@ -99,7 +131,7 @@ function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapsho
         const name = asked.operation.name?.value;
         applyPlanCheck(planCheck, findingsOf(plan, asked), { operationName: name, documentHash });
       });
-    return createExecutable(compileOperation(loaded.schema, planner, document, operationName, check), scope);
+    return createExecutable(compileOperation(schema, planner, document, operationName, check), scope);
   };
 
   const byHash = createExecutables(compile, options.maxExecutables ?? 1000);
@@ -108,8 +140,10 @@ function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapsho
   return {
     generation,
     supergraphSdl,
-    schema: loaded.schema,
+    schema,
     subgraphs,
+    variants,
+    problems: loaded.problems,
     executable(document, operationName, documentHash) {
       if (documentHash !== undefined) return byHash.get(document, operationName, documentHash);
       let executables = byDocument.get(document);
@@ -121,7 +155,7 @@ function snapshotOf(options: SnapshotOptions, loaded: LoadedSupergraph): Snapsho
     },
     inspect(document, operationName, variables) {
       let findings = (): readonly string[] => [];
-      const compiled = compileOperation(loaded.schema, planner, document, operationName, (planned, asked) => {
+      const compiled = compileOperation(schema, planner, document, operationName, (planned, asked) => {
         findings = () => findingsOf(planned, asked);
       });
       const { operation, inParts } = compiled;

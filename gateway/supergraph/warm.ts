@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import type { KnownOperation } from './executables.ts';
 
-export interface WarmOptions {
+export interface WarmOptions<Operation> {
   /** Hottest first. */
-  readonly operations: readonly KnownOperation[];
+  readonly operations: readonly Operation[];
   /** Validates and compiles one for the new schema; `false` = it does not fit any more. Throws nothing. */
-  readonly prepare: (operation: KnownOperation) => boolean;
+  readonly prepare: (operation: Operation) => boolean;
   /** After it what is left is compiled when it is asked for. */
   readonly timeoutMs: number;
 }
@@ -19,7 +18,11 @@ export interface WarmReport {
 }
 
 /** Prepares operations one by one, and gives way to the requests of the running graph in between. */
-export async function warm({ operations, prepare, timeoutMs }: WarmOptions): Promise<WarmReport> {
+export async function warm<Operation>({
+  operations,
+  prepare,
+  timeoutMs,
+}: WarmOptions<Operation>): Promise<WarmReport> {
   const endsAt = performance.now() + timeoutMs;
   let compiled = 0;
   let refused = 0;

@@ -20,7 +20,8 @@ export interface SentOperation {
 
 /** Counts what clients ask for, in memory, and writes it down from time to time. */
 export interface UsageRecorder {
-  record(operation: SentOperation, headers: Headers): void;
+  /** @param variant of the graph; undefined = the main graph */
+  record(operation: SentOperation, headers: Headers, variant?: string): void;
   /** Writes what is in memory. Does not reject. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -32,8 +33,15 @@ interface Tally {
   readonly operationName: string | undefined;
   /** Absent = its text has been written already. */
   readonly text: string | undefined;
-  /** By client and version. */
-  readonly clients: Map<string, { readonly client: string; readonly clientVersion: string; count: number }>;
+  /** By client, version and variant. */
+  readonly clients: Map<string, Counted>;
+}
+
+interface Counted {
+  readonly client: string;
+  readonly clientVersion: string;
+  readonly variant: string;
+  count: number;
 }
 
 /** Distinct operations, and clients of one, between two writes; a stranger could send any number. */
@@ -95,7 +103,7 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
   const timer = setInterval(() => void flush(), flushIntervalMs).unref();
 
   return {
-    record(operation, headers) {
+    record(operation, headers, variant = '') {
       const { document, documentHash, operationName } = operation;
       if (documentHash === undefined) return;
       const key = operationName === undefined ? documentHash : `${documentHash} ${operationName}`;
@@ -108,10 +116,11 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
       }
       const client = headerOf(headers, NAME_HEADERS);
       const clientVersion = headerOf(headers, VERSION_HEADERS);
-      const who = clientVersion === '' ? client : `${client}\n${clientVersion}`;
+      const who = clientVersion === '' && variant === '' ? client : `${client}\n${clientVersion}\n${variant}`;
       const counted = tally.clients.get(who);
       if (counted) counted.count++;
-      else if (tally.clients.size < MAX_CLIENTS) tally.clients.set(who, { client, clientVersion, count: 1 });
+      else if (tally.clients.size < MAX_CLIENTS)
+        tally.clients.set(who, { client, clientVersion, variant, count: 1 });
     },
     flush,
     async close() {

@@ -8,6 +8,8 @@ export interface UsageCount {
   /** `''` = it did not say. */
   readonly client: string;
   readonly clientVersion: string;
+  /** Of the graph; `''` = the main graph. */
+  readonly variant: string;
   readonly count: number;
 }
 
@@ -21,6 +23,8 @@ export interface UsageReport {
 export interface UsedBy {
   readonly client: string;
   readonly clientVersion: string;
+  /** Of the graph; absent = the main graph. */
+  readonly variant?: string;
   readonly count: number;
   /** The last day on which it was seen. */
   readonly lastDay: string;
@@ -63,11 +67,12 @@ export function groupUsage(
     let operation = operations.get(key);
     if (!operation) operations.set(key, (operation = { first: one, clients: new Map(), count: 0 }));
     operation.count += one.count;
-    const who = `${one.client}\n${one.clientVersion}`;
+    const who = `${one.client}\n${one.clientVersion}\n${one.variant}`;
     const known = operation.clients.get(who);
     operation.clients.set(who, {
       client: one.client,
       clientVersion: one.clientVersion,
+      ...(one.variant !== '' && { variant: one.variant }),
       count: (known?.count ?? 0) + one.count,
       lastDay: known && known.lastDay > one.day ? known.lastDay : one.day,
     });
@@ -89,4 +94,18 @@ export function groupUsage(
       ];
     })
     .slice(0, limit);
+}
+
+/** What the clients of one variant have sent, most frequent first; of the main graph without a variant. */
+export function usageOfVariant(
+  operations: readonly UsedOperation[],
+  variant: string | undefined,
+): readonly UsedOperation[] {
+  return operations
+    .flatMap((operation) => {
+      const clients = operation.clients.filter((each) => each.variant === variant);
+      if (clients.length === 0) return [];
+      return [{ ...operation, clients, count: clients.reduce((sum, { count }) => sum + count, 0) }];
+    })
+    .toSorted((left, right) => right.count - left.count);
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { buildSchema, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { usedCoordinates } from '../../gateway/usage/coordinates.ts';
@@ -8,7 +9,7 @@ import { deprecatedUses } from '../../gateway/usage/deprecated-uses.ts';
 import { createUsageRecorder, textOf } from '../../gateway/usage/recorder.ts';
 import { openRedisUsage } from '../../gateway/usage/stores/redis.ts';
 import { openSqliteUsage } from '../../gateway/usage/stores/sqlite.ts';
-import { dayOf, type UsageCount, type UsageStore } from '../../gateway/usage/usage.ts';
+import { dayOf, type UsageCount, usageOfVariant, type UsageStore } from '../../gateway/usage/usage.ts';
 import { hasRedis, type RedisServer, startRedis } from '../registry/redis-server.ts';
 
 const SCHEMA = buildSchema(`
@@ -121,6 +122,7 @@ const one = (more: Partial<UsageCount> = {}): UsageCount => ({
   operationName: 'Cart',
   client: 'web',
   clientVersion: '3',
+  variant: '',
   count: 1,
   ...more,
 });
@@ -146,6 +148,22 @@ describe.each([
     run: hasRedis,
   },
 ])('usage $kind', ({ open, run }) => {
+  test.runIf(run)('keeps the variants of a graph apart', async () => {
+    const store = open(`usage-${++names}`);
+    const counts = [one(), one({ variant: 'v1', count: 2 }), one({ variant: 'v1', client: 'ios' })];
+    await store.add({ counts, documents: new Map([['h1', '{ a }']]) });
+    const all = await store.operations(today, 10);
+    expect(all.map(({ count }) => count)).toEqual([4]);
+    const of = (variant: string | undefined) =>
+      usageOfVariant(all, variant).flatMap(({ count, clients }) => [
+        count,
+        ...clients.map((each) => [each.client, each.count, each.variant]),
+      ]);
+    expect(of('v1')).toEqual([3, ['web', 2, 'v1'], ['ios', 1, 'v1']]);
+    expect(of(undefined)).toEqual([1, ['web', 1, undefined]]);
+    expect(of('v2')).toEqual([]);
+  });
+
   test.runIf(run)('adds up by client over days and gateways, most frequent first', async () => {
     const name = `usage-${++names}`;
     const [here, there] = [open(name), open(name)];
@@ -238,4 +256,27 @@ test('a stranger with ever new operations and names fills no memory', async () =
   expect(flooded.clients).toHaveLength(100);
   expect(Math.max(...flooded.clients.map(({ client }) => client.length))).toBe(100);
   await recorder.close();
+});
+
+test('counts in a file from before there were variants are those of the main graph', async () => {
+  const file = join(folder, 'before', 'usage.db');
+  mkdirSync(join(folder, 'before'));
+  const database = new DatabaseSync(file);
+  database.exec(`
+    CREATE TABLE usage (
+      day TEXT, document TEXT, operation TEXT, client TEXT, version TEXT, count INTEGER NOT NULL,
+      PRIMARY KEY (day, document, operation, client, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE document (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    INSERT INTO usage VALUES ('${today}', 'h1', 'Cart', 'web', '3', 4);
+    INSERT INTO document VALUES ('h1', '{ a }');
+  `);
+  database.close();
+  const store = track(openSqliteUsage(file));
+  await store.add({ counts: [one(), one({ variant: 'v1' })], documents: new Map() });
+  const again = track(openSqliteUsage(file));
+  expect((await again.operations(today, 10))[0]?.clients).toEqual([
+    { client: 'web', clientVersion: '3', count: 5, lastDay: today },
+    { client: 'web', clientVersion: '3', count: 1, lastDay: today, variant: 'v1' },
+  ]);
 });

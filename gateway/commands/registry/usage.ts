@@ -13,11 +13,13 @@ clients wrote into their documents are not recorded.
 Examples:
   sluice usage                      the operations of the last days and who sends them
   sluice usage --deprecated         who still uses what is deprecated
+  sluice usage --variant v1         only what the clients of a variant send; "main" = of none
   sluice usage --json > usage.json  for "sluice check --usage" in CI
 `;
 
 interface UsageOptions extends AdminOptions {
   readonly days?: number;
+  readonly variant?: string;
   readonly deprecated?: boolean;
   readonly json?: boolean;
 }
@@ -28,13 +30,16 @@ export function addUsageCommand(program: Command, context: CommandContext): void
     .summary('what clients use, and who still uses what is deprecated')
     .description('Shows what clients of a running gateway have sent in the last days.')
     .option('--days <number>', 'back from today', parseRevision)
+    .option('--variant <name>', 'only what this variant of the graph is asked')
     .option('--deprecated', 'only what is deprecated, with its users')
     .option('--json', 'as JSON');
   withAdminOptions(command)
     .addHelpText('after', HELP)
-    .action(async ({ days, deprecated, json, ...options }: UsageOptions) => {
-      const query = days === undefined ? '' : `?days=${days}`;
-      const { body } = await askAdmin(context, options, { path: `/registry/usage${query}` });
+    .action(async ({ days, variant, deprecated, json, ...options }: UsageOptions) => {
+      const query = new URLSearchParams();
+      if (days !== undefined) query.set('days', `${days}`);
+      if (variant !== undefined) query.set('variant', variant);
+      const { body } = await askAdmin(context, options, { path: `/registry/usage?${query}` });
       if (json === true) context.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
       else if (deprecated === true) printDeprecated(body['deprecated'] as readonly DeprecatedUse[], context);
       else printOperations(body['operations'] as readonly UsedOperation[], context);
@@ -72,6 +77,7 @@ function printDeprecated(uses: readonly DeprecatedUse[], context: CommandContext
   printTable(['deprecated', 'client', 'operation', 'times', 'last', 'why'], rows, context);
 }
 
-function nameOf({ client, clientVersion }: UsedBy): string {
-  return client === '' ? '(unnamed)' : [client, clientVersion].filter((part) => part !== '').join(' ');
+function nameOf({ client, clientVersion, variant }: UsedBy): string {
+  const who = client === '' ? '(unnamed)' : [client, clientVersion].filter((part) => part !== '').join(' ');
+  return variant === undefined ? who : `${who} at ${variant}`;
 }

@@ -23,7 +23,8 @@ export function createInboundObserve(options: InboundObserveOptions): InboundPol
   const accessLog = options.accessLog !== false && log.isLevelEnabled('info');
 
   const record = (request: HttpRequest, context: InboundContext, status: number, seconds: number) => {
-    metrics.recordRequest(context.operationType ?? 'http', context.outcome, seconds);
+    const { operationType = 'http', outcome, variant } = context;
+    metrics.recordRequest(operationType, outcome, seconds, variant);
     if (!accessLog || QUIET_PATHS.has(request.path)) return;
     const fields: Record<string, unknown> = {
       requestId: context.requestId,
@@ -33,6 +34,7 @@ export function createInboundObserve(options: InboundObserveOptions): InboundPol
       durationMs: Math.round(seconds * 1e6) / 1000,
       outcome: context.outcome,
     };
+    if (variant !== undefined) fields['variant'] = variant;
     if (context.operationType !== undefined) {
       fields['operationType'] = context.operationType;
       fields['operationName'] = context.operationName;

@@ -37,7 +37,8 @@ export function createCoalesce(options: CoalesceOptions = {}): OutboundPolicy {
         if (!flights) byUpstream.set(call.upstream, (flights = new Map<string, Flight>()));
         if (call.request.readOnly !== true) {
           const end = (): void => {
-            flights.clear();
+            for (const [name, those] of byUpstream)
+              if (serviceOf(name) === serviceOf(call.upstream)) those.clear();
             changes.count++;
           };
           end();
@@ -117,6 +118,12 @@ function isOver(error: unknown): boolean {
       error.code === 'REQUEST_CANCELLED' ||
       error.code === 'DEADLINE_EXCEEDED')
   );
+}
+
+/** A service may be asked at several addresses (`reviews`, `reviews@canary`), which share what they keep. */
+function serviceOf(upstream: string): string {
+  const variant = upstream.indexOf('@');
+  return variant < 0 ? upstream : upstream.slice(0, variant);
 }
 
 /** Identity is part of the key even where no header carries it. */

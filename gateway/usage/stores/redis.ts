@@ -56,21 +56,24 @@ export function openRedisUsage(options: RedisUsageOptions): UsageStore {
 
 type Who = Omit<UsageCount, 'day' | 'count'>;
 
-function fieldOf({ documentHash, operationName, client, clientVersion }: Who): string {
-  return JSON.stringify([documentHash, operationName ?? '', client, clientVersion]);
+function fieldOf({ documentHash, operationName, client, clientVersion, variant }: Who): string {
+  const who = [documentHash, operationName ?? '', client, clientVersion];
+  return JSON.stringify(variant === '' ? who : [...who, variant]);
 }
 
 function partsOf(field: string): Who {
-  const [documentHash, operationName, client, clientVersion] = JSON.parse(field) as [
+  const [documentHash, operationName, client, clientVersion, variant = ''] = JSON.parse(field) as [
     string,
     string,
     string,
     string,
+    string?,
   ];
   return {
     documentHash,
     operationName: operationName === '' ? undefined : operationName,
     client,
     clientVersion,
+    variant,
   };
 }

@@ -72,6 +72,15 @@ describe('one backend call is shared by', () => {
 });
 
 describe('a change', () => {
+  test('ends the sharing of its service wherever that is asked', () => {
+    const { calls, ask } = backend();
+    const elsewhere = `${read().upstream}@canary`;
+    void ask(read(), contextOf());
+    void ask({ ...write(), upstream: elsewhere }, contextOf());
+    void ask(read(), contextOf());
+    expect(calls).toHaveLength(3);
+  });
+
   test('is seen by whoever asks after it: a read from before it is not joined', async () => {
     const { calls, ask } = backend();
     void ask(read(), contextOf());
