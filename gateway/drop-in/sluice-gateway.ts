@@ -168,6 +168,8 @@ export class SluiceGateway implements ApolloGatewayInterface {
     return buildSnapshot({
       generation: this.#generation,
       supergraphSdl,
+      // Apollo Server takes one answer from a gateway.
+      inParts: false,
       subgraphs: new Map(
         [...dataSources].map(([name, dataSource]) => [name, createDataSourceSubgraph(name, dataSource)]),
       ),

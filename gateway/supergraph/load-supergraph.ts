@@ -35,6 +35,8 @@ export interface LoadOptions {
   /** Input types that take exactly one of their fields. */
   readonly oneOfInputs?: ReadonlySet<string> | undefined;
   readonly contracts?: ReadonlyMap<string, Contract> | undefined;
+  /** Whether clients may ask for an answer in parts (`@defer`, `@stream`); default true. */
+  readonly inParts?: boolean | undefined;
 }
 
 /** A subgraph that a supergraph names; `url` is empty if composition knew none. */
@@ -54,7 +56,7 @@ export function loadSupergraph(supergraphSdl: string, options: LoadOptions = {})
 /** The same, for `inSlices`. */
 export function* loadSupergraphSliced(
   supergraphSdl: string,
-  { oneOfInputs = new Set(), contracts = new Map() }: LoadOptions = {},
+  { oneOfInputs = new Set(), contracts = new Map(), inParts = true }: LoadOptions = {},
 ): Sliced<LoadedSupergraph> {
   try {
     const document = yield* readSdl(supergraphSdl);
@@ -63,7 +65,8 @@ export function* loadSupergraphSliced(
     const faults = refuseFeatures(features);
     if (faults.length > 0) throw new SupergraphError(faults);
     const model = yield* readSupergraphSliced(document);
-    const visible = withIncrementalDirectives(yield* apiDefinitions(definitions, features));
+    const api = yield* apiDefinitions(definitions, features);
+    const visible = inParts ? withIncrementalDirectives(api) : api;
     const schema = yield* buildSchema(visible, { oneOfInputs, assumeValid: true });
     const contracted = yield* contractSchemasOf(contracts, definitions, features, visible, oneOfInputs);
     for (const name of contracts.keys())

@@ -57,6 +57,8 @@ export interface SnapshotOptions {
   readonly subgraphs: ReadonlyMap<string, SubgraphRuntime>;
   /** Input types that take exactly one of their fields. */
   readonly oneOfInputs?: ReadonlySet<string>;
+  /** Whether clients may ask for an answer in parts (`@defer`, `@stream`); default true. */
+  readonly inParts?: boolean;
   /** What the variants leave out. */
   readonly contracts?: ReadonlyMap<string, Contract>;
   /** Subgraphs that a variant asks elsewhere. */
