@@ -206,6 +206,17 @@ describe('plans', () => {
     expect(planText(OVERRIDDEN, '{ e { f } }', { overrideLabels })).toContain('entities s1 at e');
   });
 
+  it('leave a field where it was without its label, also if its old subgraph needs it for an interface', () => {
+    const needed = composed(
+      'type Query { e: E } interface I { f: Int } type E implements I @key(fields: "id") { id: ID! f: Int }',
+      'type E @key(fields: "id") { id: ID! f: Int @override(from: "s0", label: "percent(5)") }',
+    );
+    expect(needed).toContain('usedOverridden: true, overrideLabel: "percent(5)"');
+    expect(planText(needed, '{ e { f } }')).not.toContain('entities');
+    const overrideLabels = new Set(['percent(5)']);
+    expect(planText(needed, '{ e { f } }', { overrideLabels })).toContain('entities s1 at e');
+  });
+
   it('put fields of one name and different shapes side by side under aliases', () => {
     const sdl = composed('type Query { u: [U] } union U = A | B type A { f: Int! } type B { f: String }');
     expect(planText(sdl, '{ u { ... on A { f } ... on B { g: f } } }')).toMatchInlineSnapshot(`

@@ -69,6 +69,11 @@ function appliedOverrides(reading: FieldReading, uses: readonly ConstDirectiveNo
   return overridden;
 }
 
+/** With a label the field is taken over only where the label applies, which `readField` decides. */
+function isTakenOver(use: ConstDirectiveNode): boolean {
+  return flagArgument(use, 'usedOverridden', false) && textArgument(use, 'overrideLabel') === undefined;
+}
+
 function readUse(
   reading: FieldReading,
   use: ConstDirectiveNode,
@@ -81,7 +86,7 @@ function readUse(
   const contextArguments = readContextArguments(reading, use, place);
   return {
     type: type === undefined ? declared : typeReference(reading, parseType(type, { noLocation: true })),
-    external: flagArgument(use, 'external', false) || flagArgument(use, 'usedOverridden', false),
+    external: flagArgument(use, 'external', false) || isTakenOver(use),
     ...(requires === undefined ? {} : { requires: reading.fieldSets.read(requires, place) }),
     ...(provides === undefined ? {} : { provides: reading.fieldSets.read(provides, place) }),
     ...(contextArguments.length === 0 ? {} : { contextArguments }),
