@@ -213,6 +213,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     createFront({
       snapshots,
       operationPolicies: (snapshot) => operation(snapshot, variant),
+      onSubscription: (input, { headers }) => usage?.recorder.record(input, headers, variant),
       ...(isSharing && { sharedData }),
       documents: { maxDocuments: limits.compiledOperations },
       limits: operationLimits,

@@ -1,8 +1,9 @@
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
+import type { RequestContext } from '../context.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
-import type { InboundContext } from '../policies/kinds.ts';
+import type { InboundContext, OperationInput } from '../policies/kinds.ts';
 import { acceptedParts } from './accept.ts';
 import { createAdmission } from './admission.ts';
 import { startApollo } from './apollo.ts';
@@ -34,6 +35,8 @@ export interface FrontOptions {
   readonly introspection?: boolean;
   /** Pause between the comments that keep an idle event stream open (default 15000). */
   readonly heartbeatMs?: number;
+  /** Told of each subscription that begins: the operation policies see none. */
+  readonly onSubscription?: (input: OperationInput, context: RequestContext) => void;
   /** What a policy gives to several requests (default: nothing): its JSON is made once. */
   readonly sharedData?: SharedData;
   readonly documents?: Pick<CheckedDocumentsOptions, 'maxDocuments' | 'rules'>;
@@ -83,7 +86,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   });
   const { heartbeatMs = 15_000 } = options;
   const shared = { snapshots, runFor, admit, documents, log };
-  const streams = createEventStreams({ ...shared, heartbeatMs });
+  const streams = createEventStreams({ ...shared, heartbeatMs, onSubscription: options.onSubscription });
   const multipart = createMultipartAnswers({ ...shared, persistedQueries });
 
   return {

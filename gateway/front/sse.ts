@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { getOperationAST, OperationTypeNode } from 'graphql';
 import type { ExecutionResult } from '../compile/executable.ts';
+import type { RequestContext } from '../context.ts';
 import { ERROR_CODES, SluiceError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
-import type { InboundContext } from '../policies/kinds.ts';
+import type { InboundContext, OperationInput } from '../policies/kinds.ts';
 import type { PartsFormat } from './accept.ts';
 import type { Admission } from './admission.ts';
 import type { CheckedDocuments } from './checked-documents.ts';
@@ -27,6 +28,8 @@ export interface EventStreamParts {
   readonly admit: Admission;
   readonly documents: CheckedDocuments;
   readonly heartbeatMs: number;
+  /** Told of each subscription that begins: the operation policies see none. */
+  readonly onSubscription?: ((input: OperationInput, context: RequestContext) => void) | undefined;
   readonly log: Log;
 }
 
@@ -114,10 +117,11 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
 
       const held = holdSnapshot(snapshots, snapshot, context.signal);
       const requestContext = { ...createRequestContext(request, context), signal: held.signal };
+      const input = { executable, document, operationName: name, documentHash, variables };
       if (kind === OperationTypeNode.SUBSCRIPTION) {
+        parts.onSubscription?.(input, requestContext);
         return respond(executable.subscribe(variables, requestContext), context, held.streamSignal, held.end);
       }
-      const input = { executable, document, operationName: name, documentHash, variables };
       const run = runFor(snapshot);
       const isInParts = partsFormat !== undefined && executable.incremental?.plan(variables) !== undefined;
       const source = isInParts

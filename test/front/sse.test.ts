@@ -72,6 +72,26 @@ describe('an event stream', () => {
     ]);
   });
 
+  test('is told to whoever counts what clients use', async () => {
+    const begun: unknown[] = [];
+    await using server = await serverUnderTest({
+      schema: counterSchema(() => countTo(1)),
+      front: {
+        onSubscription: ({ operationName }, { headers }) =>
+          begun.push([operationName, headers['x-client-name']]),
+      },
+    });
+    const ask = (query: string) =>
+      fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { ...JSON_HEADERS, 'x-client-name': 'shop' },
+        body: JSON.stringify({ query }),
+      });
+    await (await ask('subscription Ticks { count }')).text();
+    await (await ask('{ hello }')).text();
+    expect(begun).toEqual([['Ticks', 'shop']]);
+  });
+
   test('answers a query with one result, over POST and GET', async () => {
     await using server = await serverUnderTest({ schema: counterSchema(() => countTo(0)) });
     const expected = [
