@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { CommandFailure, type CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
+import { repeatable } from '../repeatable.ts';
 
 const HELP = `
 OpenAPI 3.0, 3.1 and 3.2, JSON or YAML, with the files of the same folder that it refers to. The schema names the address
@@ -25,8 +26,6 @@ interface OpenapiCommandOptions extends OpenapiOptions {
   readonly force?: boolean;
 }
 
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-
 export function addImportOpenapiCommand(program: Command, context: CommandContext): void {
   program
     .command('openapi')
@@ -39,7 +38,7 @@ export function addImportOpenapiCommand(program: Command, context: CommandContex
     .option(
       '--only <pattern>',
       'only these operations, as "GET /path" with *; may be given several times',
-      collect,
+      repeatable,
     )
     .option('-o, --out <folder>', 'write <folder>/<name>/schema.graphql, and print the lines for sluice.yaml')
     .option('--force', 'write over files that are there')

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
+import { repeatable } from '../repeatable.ts';
 
 const HELP = `
 The files that are named become the subgraph, with all their services; what they import is found in the folders given
@@ -23,21 +24,19 @@ interface ProtoOptions {
   readonly force?: boolean;
 }
 
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-
 export function addImportProtoCommand(program: Command, context: CommandContext): void {
   program
     .command('proto')
     .summary('of .proto files')
     .description('Makes a subgraph of the services of .proto files.')
     .argument('<file...>', 'the .proto files with the services')
-    .option('-I, --include <folder>', 'where imports start; may be given several times', collect, [])
+    .option('-I, --include <folder>', 'where imports start; may be given several times', repeatable, [])
     .requiredOption('--address <host:port>', 'where the service listens')
     .option('--name <name>', "of the subgraph and its upstream (default: the first file's)")
     .option(
       '--only <pattern>',
       'only these methods, as package.Service/Method with *; may be given several times',
-      collect,
+      repeatable,
     )
     .option(
       '-o, --out <folder>',

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { CommandFailure, type CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
+import { repeatable } from '../repeatable.ts';
 
 const HELP = `
 The server must have gRPC server reflection (v1 or v1alpha) switched on. It is asked once, now: its descriptors are
@@ -28,8 +29,6 @@ interface ReflectOptions {
   readonly force?: boolean;
 }
 
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-
 export function addImportReflectCommand(program: Command, context: CommandContext): void {
   program
     .command('reflect')
@@ -40,7 +39,7 @@ export function addImportReflectCommand(program: Command, context: CommandContex
     .option(
       '--only <pattern>',
       'only these methods, as package.Service/Method with *; may be given several times',
-      collect,
+      repeatable,
     )
     .option('--tls', 'speak TLS; implied by the options below')
     .option('--ca <file>', 'PEM file of the authority that signed the certificate')

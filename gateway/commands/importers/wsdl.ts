@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
 import { nameOfFile, sourceOptions, withXmlOptions, type XmlOptions } from './xml-options.ts';
+import { repeatable } from '../repeatable.ts';
 
 const HELP = `
 WSDL 1.1 with the schemas that it names: SOAP 1.1 and 1.2 (document/literal, rpc/literal) and HTTP GET. Operations whose
@@ -17,8 +18,6 @@ interface WsdlCommandOptions extends XmlOptions {
   readonly query?: readonly string[];
 }
 
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-
 export function addImportWsdlCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('wsdl')
@@ -28,12 +27,12 @@ export function addImportWsdlCommand(program: Command, context: CommandContext):
     .option(
       '--only <pattern>',
       'only these operations, as port.operation with *; may be given several times',
-      collect,
+      repeatable,
     )
     .option(
       '--query <pattern>',
       'operations that change nothing, though their names do not say so; may be given several times',
-      collect,
+      repeatable,
     );
   withXmlOptions(command)
     .addHelpText('after', HELP)

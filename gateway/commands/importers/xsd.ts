@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
 import { nameOfFile, sourceOptions, withXmlOptions, type XmlOptions } from './xml-options.ts';
+import { repeatable } from '../repeatable.ts';
 
 const HELP = `
 An XML Schema says what documents look like, not where they are: name what can be called with --operation (method, path,
@@ -17,8 +18,6 @@ interface XsdCommandOptions extends XmlOptions {
   readonly operation?: readonly string[];
 }
 
-const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-
 export function addImportXsdCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('xsd')
@@ -28,9 +27,9 @@ export function addImportXsdCommand(program: Command, context: CommandContext): 
     .option(
       '--only <pattern>',
       'only these operations, as "GET /path" with *; may be given several times',
-      collect,
+      repeatable,
     )
-    .option('--operation <text>', 'what can be called; may be given several times', collect);
+    .option('--operation <text>', 'what can be called; may be given several times', repeatable);
   withXmlOptions(command)
     .addHelpText('after', HELP)
     .action(async (files: readonly string[], options: XsdCommandOptions) => {
