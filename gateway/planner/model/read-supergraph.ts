@@ -12,6 +12,7 @@ import {
 import { flagArgument, textArgument, usesOf } from './directive-arguments.ts';
 import { FieldSets } from './field-set.ts';
 import { readContexts } from './read-contexts.ts';
+import { withoutUnreached } from './reached-types.ts';
 import { type FieldReading, readField } from './read-field.ts';
 import type { CompositeType, FieldOfType, Key, SupergraphModel, TypeInSubgraph } from './supergraph-model.ts';
 
@@ -83,7 +84,36 @@ export function* readSupergraphSliced(
     types.set(node.name.value, readType(reading, memberships, node));
   }
   const contexts = readContexts(document, types);
-  return { subgraphs: [...graphs.values()], types, rootTypes: rootTypesOf(document), contexts };
+  const rootTypes = rootTypesOf(document);
+  const subgraphs = [...graphs.values()];
+  const untold = untoldAbstractTypes(reading);
+  if (untold.size === 0) return { subgraphs, types, rootTypes, contexts };
+  const starts = new Map(
+    subgraphs.map((graph) => [
+      graph,
+      [...Object.values(rootTypes), ...typesToldOf(graph, reading, memberships)],
+    ]),
+  );
+  return { subgraphs, types: withoutUnreached(types, untold, starts), rootTypes, contexts };
+}
+
+/** Interfaces and unions without `@join__type`, as Federation 1 has them. */
+function untoldAbstractTypes({ nodes }: Reading): Set<string> {
+  const found = new Set<string>();
+  for (const [name, node] of nodes)
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && usesOf(node, 'join__type').length === 0) found.add(name);
+  return found;
+}
+
+function typesToldOf(
+  graph: string,
+  { nodes }: Reading,
+  memberships: ReadonlyMap<string, ReadonlyMap<string, Membership>>,
+): string[] {
+  const told: string[] = [];
+  for (const [name, node] of nodes)
+    if (usesOf(node, 'join__type').length > 0 && memberships.get(name)?.has(graph)) told.push(name);
+  return told;
 }
 
 interface Reading extends FieldReading {
@@ -151,7 +181,7 @@ function rootTypesOf(document: DocumentNode): SupergraphModel['rootTypes'] {
   };
 }
 
-/** By subgraph name. A type without `@join__type` (Federation 1) is in every subgraph. */
+/** By subgraph name. A type without `@join__type` (Federation 1) is taken to be in every subgraph; see `withoutUnreached`. */
 function membershipsOf(reading: Reading, node: CompositeNode): Map<string, Membership> {
   const name = node.name.value;
   const found = new Map<string, Membership>();

@@ -57,6 +57,27 @@ describe('a supergraph of Federation 1', () => {
   });
 });
 
+describe('an interface of Federation 1, of which is not told who has it', () => {
+  const supergraph = `schema @core(feature: "https://specs.apollo.dev/join/v0.1", for: EXECUTION) { query: Query }
+    ${GRAPHS}
+    type Query { things: Thing @join__field(graph: A) others: Named @join__field(graph: B) }
+    union Thing = Cup | Pen
+    interface Named { name: String }
+    type Cup implements Named { name: String }
+    type Pen implements Named { name: String }`;
+
+  it('is named where a field returns it', () => {
+    expect(planText(supergraph, '{ others { name } }')).toMatch(/others \{\s+__typename\s+name/);
+  });
+
+  it('is not named to a subgraph that may not know it', () => {
+    const plan = planText(supergraph, '{ things { ... on Named { name } } }');
+    expect(plan).not.toContain('on Named');
+    expect(plan).toContain('... on Cup {');
+    expect(plan).toContain('... on Pen {');
+  });
+});
+
 describe('who resolves a field', () => {
   const resolvers = (field: string): readonly string[] => {
     const type = `type Query @join__type(graph: A) @join__type(graph: B) { t: T }
