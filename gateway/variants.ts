@@ -55,35 +55,49 @@ export function createVariants(parts: VariantsParts): Variants {
 
   const sourceOf = (name: string, first: Snapshot): SnapshotSource => {
     let latest = first;
+    const isServed = () => graph.current().variants.has(name);
     const whole = (snapshot: ServedSnapshot): Snapshot => graphOf.get(snapshot) ?? graph.current();
     return {
       // A request may have been on its way when its variant was taken out of the graph: it ends as it began.
       current: () => (latest = graph.current().variants.get(name) ?? latest),
-      onChange: (listener) =>
-        graph.onChange(() => {
-          if (graph.current().variants.has(name)) listener();
-        }),
+      isServed,
+      onChange(listener) {
+        let wasServed = true;
+        return graph.onChange(() => {
+          const served = isServed();
+          if (served || wasServed) listener();
+          wasServed = served;
+        });
+      },
       retain: (snapshot) => graph.retain(whole(snapshot)),
       release: (snapshot) => graph.release(whole(snapshot)),
       evicted: (snapshot) => graph.evicted(whole(snapshot)),
     };
   };
 
-  /** Keeps the graph and the front until the answer is complete, also if the variant is taken away meanwhile. */
-  const handle = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
+  /** Keeps the graph until the answer has begun, also if the variant is taken away meanwhile; a stream then holds its own. */
+  const answer = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
     const served = graph.current();
     graph.retain(served);
+    try {
+      return await seat.front.handle(request, context);
+    } finally {
+      graph.release(served);
+    }
+  };
+
+  /** Counts what runs: the front of a variant that has been taken away closes with the last of it. */
+  const handle = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
     seat.running++;
     let ended = false;
     const end = (): void => {
       if (ended) return;
       ended = true;
-      graph.release(served);
       if (--seat.running === 0 && seat.left) closeSeat(seat);
     };
     let response: HttpResponse | undefined;
     try {
-      response = await seat.front.handle(request, context);
+      response = await answer(seat, request, context);
       return response;
     } finally {
       if (response && isStream(response.body)) {

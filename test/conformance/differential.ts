@@ -204,10 +204,13 @@ function strictRuntime(
     compileSubscription(fetch) {
       const body = compileBody({ ...fetch, lists: [] });
       const understand = compileAnswer(name, fetch);
-      return async function* (input) {
-        for (let event = 0; event < EVENTS; event++)
-          yield understand(await answer(body(input.variables, []), event), input);
-      };
+      return (input) => ({
+        identity: () => name,
+        async *open() {
+          for (let event = 0; event < EVENTS; event++) yield event;
+        },
+        read: async (event) => understand(await answer(body(input.variables, []), event as number), input),
+      });
     },
   };
 }

@@ -174,7 +174,13 @@ function servicesOf(
       context.tally.backendCalls++;
       return find(call).call(call.request, call.options);
     },
-    stream: (call) => find(call).stream(call.request, call.options),
+    stream: (call) => ({
+      identity: () => [call.upstream, call.request],
+      open: (signal) =>
+        find(call)
+          .stream(call.request, { ...call.options, signal })
+          [Symbol.asyncIterator](),
+    }),
     upstream(name) {
       const upstream = upstreams.get(name);
       return upstream && { wire: upstream.wire, protos: backends[name]?.protos, ...facts[name] };
