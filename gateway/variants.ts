@@ -37,7 +37,6 @@ interface Seat {
   readonly front: Front;
   readonly endpoint: Omit<Endpoint, 'path'>;
   running: number;
-  left: boolean;
 }
 
 /** @param parts of a gateway; the first graph still has to be made `ready` */
@@ -45,10 +44,13 @@ export function createVariants(parts: VariantsParts): Variants {
   const { graph, placesOf, openFront, introspection, page } = parts;
   const seats = new Map<string, Seat>();
   const graphOf = new WeakMap<object, Snapshot>();
+  /** Of variants that have been taken away, as long as something runs there. */
+  const leaving = new Set<Seat>();
   const closing = new Set<Promise<void>>();
 
-  const closeSeat = ({ front }: Seat): void => {
-    const closed = front.close().catch(parts.onCloseFailure);
+  const closeSeat = (seat: Seat): void => {
+    leaving.delete(seat);
+    const closed = seat.front.close().catch(parts.onCloseFailure);
     closing.add(closed);
     void closed.then(() => closing.delete(closed));
   };
@@ -93,7 +95,7 @@ export function createVariants(parts: VariantsParts): Variants {
     const end = (): void => {
       if (ended) return;
       ended = true;
-      if (--seat.running === 0 && seat.left) closeSeat(seat);
+      if (--seat.running === 0 && leaving.has(seat)) closeSeat(seat);
     };
     let response: HttpResponse | undefined;
     try {
@@ -120,7 +122,6 @@ export function createVariants(parts: VariantsParts): Variants {
         schemaFiles: introspection ? createSchemaFiles(() => snapshots.current()) : undefined,
       },
       running: 0,
-      left: false,
     };
     return seat;
   };
@@ -130,7 +131,7 @@ export function createVariants(parts: VariantsParts): Variants {
     for (const [name, seat] of seats) {
       if (variants.has(name)) continue;
       seats.delete(name);
-      seat.left = true;
+      leaving.add(seat);
       if (seat.running === 0) closeSeat(seat);
     }
   });
@@ -158,7 +159,7 @@ export function createVariants(parts: VariantsParts): Variants {
       }),
     async close() {
       stopListening();
-      for (const seat of seats.values()) closeSeat(seat);
+      for (const seat of [...seats.values(), ...leaving]) closeSeat(seat);
       await Promise.all(closing);
     },
   };
