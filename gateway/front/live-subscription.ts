@@ -287,6 +287,9 @@ export class LiveSubscription implements AsyncIterableIterator<ExecutionResult, 
     this.#move = undefined;
     if (this.#feed) close(this.#feed);
     this.#feed = feed;
+    // What the old source still had is no event of the new one.
+    this.#early = undefined;
+    this.#failure = undefined;
     this.#sit(seat);
     this.#options.onFate('moved');
   }

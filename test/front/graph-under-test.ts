@@ -10,8 +10,8 @@ export interface GraphUnderTest extends SnapshotSource {
   replace(schema: GraphQLSchema): void;
   /** How many operations hold a snapshot. */
   held(): number;
-  /** Lets the current snapshot go, whoever holds it. */
-  evict(reason: Error): void;
+  /** Lets a snapshot go (default: the current one), whoever holds it. */
+  evict(reason: Error, snapshot?: ServedSnapshot): void;
   /** The contexts that operations ran with. */
   readonly contexts: RequestContext[];
   /** What executables were asked for: operation name and hash. */
@@ -33,7 +33,12 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
   });
   let current = snapshotOf(first);
   let held = 0;
-  let eviction = new AbortController();
+  const evictions = new WeakMap<ServedSnapshot, AbortController>();
+  const evictionOf = (snapshot: ServedSnapshot): AbortController => {
+    let eviction = evictions.get(snapshot);
+    if (!eviction) evictions.set(snapshot, (eviction = new AbortController()));
+    return eviction;
+  };
   return {
     contexts,
     compiled,
@@ -48,12 +53,9 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
     },
     retain: () => void held++,
     release: () => void held--,
-    evicted: () => eviction.signal,
+    evicted: (snapshot) => evictionOf(snapshot).signal,
     held: () => held,
-    evict(reason) {
-      eviction.abort(reason);
-      eviction = new AbortController();
-    },
+    evict: (reason, snapshot = current) => evictionOf(snapshot).abort(reason),
   };
 }
 
