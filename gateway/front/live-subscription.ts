@@ -3,13 +3,14 @@ import type { BoundSubscription, Executable, ExecutionResult } from '../compile/
 import type { RequestContext } from '../context.ts';
 import { SluiceError } from '../errors.ts';
 import type { Variables } from '../compile/variables.ts';
-import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
+import type { Hold } from './snapshot-holders.ts';
+import type { ServedSnapshot } from './snapshot.ts';
 
 /** What became of a subscription when the schema changed. */
 export type Fate = 'carriedOn' | 'moved' | 'ended';
 
 export interface LiveSubscriptionOptions {
-  readonly snapshots: SnapshotSource;
+  readonly hold: Hold;
   readonly variables: Variables | undefined;
   readonly context: RequestContext;
   readonly onFate: (fate: Fate) => void;
@@ -147,22 +148,8 @@ export class LiveSubscription implements AsyncIterableIterator<ExecutionResult, 
   }
 
   #take(snapshot: ServedSnapshot, bound: BoundSubscription): Seat {
-    const { snapshots } = this.#options;
-    const evicted = snapshots.evicted(snapshot);
-    const onEvicted = () => this.#evicted(snapshot);
-    snapshots.retain(snapshot);
-    evicted.addEventListener('abort', onEvicted, { once: true });
-    let hasLeft = false;
-    return {
-      snapshot,
-      bound,
-      leave() {
-        if (hasLeft) return;
-        hasLeft = true;
-        evicted.removeEventListener('abort', onEvicted);
-        snapshots.release(snapshot);
-      },
-    };
+    const leave = this.#options.hold(snapshot, () => this.#evicted(snapshot));
+    return { snapshot, bound, leave };
   }
 
   /** From the next event on this graph answers. */

@@ -6,6 +6,7 @@ import { SluiceError } from '../errors.ts';
 import type { OperationInput } from '../policies/kinds.ts';
 import type { CheckedDocuments } from './checked-documents.ts';
 import { type Fate, LiveSubscription, type LiveSubscriptionOptions } from './live-subscription.ts';
+import { createSnapshotHolders } from './snapshot-holders.ts';
 import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
 
 /** How the subscriptions that ran at a change of the schema fared. */
@@ -91,6 +92,7 @@ const SLICE_MS = 2;
 /** The subscriptions of one schema, and how they follow its changes. */
 export function createLiveSubscriptions(parts: LiveSubscriptionsParts): LiveSubscriptions {
   const { snapshots, documents } = parts;
+  const hold = createSnapshotHolders(snapshots);
   const live = new Set<Entry>();
   let latest: Round | undefined;
 
@@ -188,7 +190,7 @@ export function createLiveSubscriptions(parts: LiveSubscriptionsParts): LiveSubs
       subscription.end();
     };
     const subscription = start({
-      snapshots,
+      hold,
       variables,
       context,
       onFate(fate) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BoundSubscription, Executable, ExecutionResult } from '../../gateway/compile/executable.ts';
 import { SluiceError } from '../../gateway/errors.ts';
 import { LiveSubscription } from '../../gateway/front/live-subscription.ts';
+import { createSnapshotHolders } from '../../gateway/front/snapshot-holders.ts';
 import type { ServedSnapshot, SnapshotSource } from '../../gateway/front/snapshot.ts';
 import { contextOf } from '../policies/contexts.ts';
 
@@ -73,7 +74,7 @@ function subscriptionUnderTest(name: string, source: Source) {
   const cuts: SluiceError[] = [];
   let ends = 0;
   const subscription = new LiveSubscription(first.snapshot, first.bound, {
-    snapshots,
+    hold: createSnapshotHolders(snapshots),
     variables: {},
     context: contextOf({}),
     onFate: (fate) => fates.push(fate),

@@ -4,7 +4,16 @@ import type { EnumType, MessageType, ProtoField, ProtoMethod } from './types.ts'
  * What of a method decides how plain data becomes bytes and bytes become plain data, as a text: two methods with equal
  * texts read each other's streams. Comments, options and whatever the messages do not reach are left out.
  */
-export function wireTextOf({ path, request, response }: ProtoMethod): string {
+export function wireTextOf(method: ProtoMethod): string {
+  let text = texts.get(method);
+  if (text === undefined) texts.set(method, (text = textOf(method)));
+  return text;
+}
+
+/** Thousands of subscriptions of one method ask for it at a change of the schema. */
+const texts = new WeakMap<ProtoMethod, string>();
+
+function textOf({ path, request, response }: ProtoMethod): string {
   const seen = new Set<MessageType | EnumType>();
   const lines: string[] = [path, request.name, response.name];
   const queue: (MessageType | EnumType)[] = [request, response];
