@@ -1,3 +1,4 @@
+import { graphRecordsOf } from './registry/store.ts';
 import { createLoadedModules, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
 import { explainOperation } from './explain.ts';
@@ -50,7 +51,6 @@ import { createRunningGraph } from './supergraph/running-graph.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
-import { type FindVariant } from './variant-places.ts';
 import { createVariants } from './variants.ts';
 
 export { compareSupergraphs } from './compare-supergraphs.ts';
@@ -90,7 +90,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     timeoutMs: latest.reload.compositionTimeoutMs,
     memoryMb: latest.reload.compositionMemoryMb,
   }));
-  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const served: GraphSource = { config, records: graphRecordsOf(registration?.first ?? { records: [] }) };
   const servedFingerprint = builder.fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
   const first = await builder
@@ -108,9 +108,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
   const headersOf = new WeakMap<object, Provision['answerHeaders']>();
-  const placesOf = new WeakMap<Snapshot, FindVariant>();
-  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
-    placesOf.set(snapshot, findVariant);
+  const whole = new WeakMap<Snapshot, ServedGraph>();
+  const know = (served: ServedGraph): void => {
+    const { snapshot, answerHeaders } = served;
+    whole.set(snapshot, served);
     for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
   };
   know(first);
@@ -170,7 +171,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const variantPage = { ...config.portal, examples: [] };
   const variants = createVariants({
     graph,
-    placesOf: (snapshot) => placesOf.get(snapshot),
+    placesOf: (snapshot) => whole.get(snapshot)?.findVariant,
     openFront,
     introspection: server.introspection,
     page: server.page ? () => renderPage(variantPage) : undefined,
@@ -217,7 +218,14 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
   const registry =
-    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
+    registration &&
+    openRegistry(registration, {
+      graph,
+      reloader,
+      configuredOf: (snapshot) => whole.get(snapshot)?.configured ?? [],
+      log,
+      usage: () => recordedUsage(usage),
+    });
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -231,6 +239,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
     const durationMs = Math.round(performance.now() - startedAt);
+    if (result.outcome !== 'refused') await registry?.configured('the configuration was reloaded');
     logReload(log, result, { generation: graph.current().generation, durationMs });
     return result;
   }
@@ -298,6 +307,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         onError,
       });
       servers = [main, admin];
+      await registry?.configured('the gateway was started');
       registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
