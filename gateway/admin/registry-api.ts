@@ -26,6 +26,8 @@ export interface RegistryApiParts {
   readonly configured: () => readonly ConfiguredSubgraph[];
   /** What the gateway has seen of the backends of a subgraph. */
   readonly health: (subgraph: string) => readonly BackendHealth[];
+  /** What is being done to make the next graph. */
+  readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
   /** The graph that this gateway serves. */
   readonly served: () => { readonly apiSdl: string; readonly supergraphSdl: string };
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
@@ -71,6 +73,7 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
 
   if (kind === undefined && method === 'GET') return json(200, await overview(parts));
   if (kind === 'schema' && id === undefined && method === 'GET') return json(200, parts.served());
+  if (kind === 'progress' && id === undefined && method === 'GET') return json(200, parts.progress() ?? {});
   if (kind === 'refused' && id === undefined && method === 'GET')
     return json(200, { refused: parts.refused.list() });
   if (kind === 'subgraphs' && id !== undefined && rest === undefined) {
