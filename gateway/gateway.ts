@@ -1,3 +1,5 @@
+import { graphRecordsOf } from './registry/store.ts';
+import { createWork } from './registry/work.ts';
 import { createLoadedModules, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
 import { explainOperation } from './explain.ts';
@@ -50,7 +52,6 @@ import { createRunningGraph } from './supergraph/running-graph.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
-import { type FindVariant } from './variant-places.ts';
 import { createVariants } from './variants.ts';
 
 export { compareSupergraphs } from './compare-supergraphs.ts';
@@ -90,7 +91,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     timeoutMs: latest.reload.compositionTimeoutMs,
     memoryMb: latest.reload.compositionMemoryMb,
   }));
-  const served: GraphSource = { config, records: registration?.first.records ?? [] };
+  const served: GraphSource = { config, records: graphRecordsOf(registration?.first ?? { records: [] }) };
   const servedFingerprint = builder.fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
   const first = await builder
@@ -108,9 +109,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
   const headersOf = new WeakMap<object, Provision['answerHeaders']>();
-  const placesOf = new WeakMap<Snapshot, FindVariant>();
-  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
-    placesOf.set(snapshot, findVariant);
+  const whole = new WeakMap<Snapshot, ServedGraph>();
+  const know = (served: ServedGraph): void => {
+    const { snapshot, answerHeaders } = served;
+    whole.set(snapshot, served);
     for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
   };
   know(first);
@@ -174,7 +176,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const variantPage = { ...config.portal, examples: [] };
   const variants = createVariants({
     graph,
-    placesOf: (snapshot) => placesOf.get(snapshot),
+    placesOf: (snapshot) => whole.get(snapshot)?.findVariant,
     openFront,
     introspection: server.introspection,
     page: server.page ? () => renderPage(variantPage) : undefined,
@@ -197,17 +199,20 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     }),
   };
 
+  const work = createWork();
   const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint: (source) => builder.fingerprint(source),
     served,
     servedFingerprint,
     async build(from, signal) {
-      const built = await builder.build(from, { composer, signal });
+      const onProgress = (what: string) => work.tell(what);
+      const built = await builder.build(from, { composer, signal, onProgress });
       if ('snapshot' in built) know(built);
       return built;
     },
     async warm(next, { config: { reload } }) {
+      work.tell('Compiling the hottest operations');
       await variants.ready(next);
       const kept = [{ front, from: graph.current(), to: next }, ...variants.kept(next)];
       return warm({
@@ -221,7 +226,15 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
   const registry =
-    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
+    registration &&
+    openRegistry(registration, {
+      graph,
+      reloader,
+      configuredOf: (snapshot) => whole.get(snapshot)?.configured ?? [],
+      work,
+      log,
+      usage: () => recordedUsage(usage),
+    });
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -231,10 +244,12 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     } else {
       latest = next;
       const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
+      work.end();
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
     const durationMs = Math.round(performance.now() - startedAt);
+    if (result.outcome !== 'refused') await registry?.configured('the configuration was reloaded');
     logReload(log, result, { generation: graph.current().generation, durationMs });
     return result;
   }
@@ -291,6 +306,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
               [REGISTRY_PATH]: registryRoute(registry, registration, {
                 config: () => latest,
                 graph,
+                work,
                 usage,
                 health,
                 log,
@@ -302,6 +318,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         onError,
       });
       servers = [main, admin];
+      await registry?.configured('the gateway was started');
       registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings };
     },

@@ -13,7 +13,10 @@ import { ProblemsError } from './problem.ts';
 import type { Provision } from './provision.ts';
 import { provision } from './provision.ts';
 import type { GraphSource } from './registration.ts';
+import { configuredRecords } from './registry/configured-records.ts';
 import type { Overlay } from './registry/overlay.ts';
+import type { SubgraphRecord } from './registry/record.ts';
+import { EMPTY_GRAPH_SUBGRAPHS, EMPTY_SUPERGRAPH } from './supergraph/empty-graph.ts';
 import type { PlanCheck } from './supergraph/plan-check.ts';
 import type { BuiltGraph } from './supergraph/reloader.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
@@ -24,6 +27,8 @@ import { compilePlaces, type FindVariant } from './variant-places.ts';
 export interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
   readonly findVariant: FindVariant;
+  /** The configured subgraphs, as their files were. */
+  readonly configured: readonly SubgraphRecord[];
 }
 
 /** Makes graphs of what is configured and registered. */
@@ -58,21 +63,25 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
       if ('problems' in whole) return whole;
       const from = whole.config;
       modules.load(from);
+      const configured = overlay ? configuredRecords(source.config) : [];
       const drawn = await draw(from, options);
       if (!('blueprint' in drawn))
         return { problems: overlay?.withOwnPlaces(drawn.problems) ?? drawn.problems };
       const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
       const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
-      const { subgraphs, subgraphsOfVariants, answerHeaders } = backends;
+      const { subgraphsOfVariants, answerHeaders } = backends;
+      const isEmpty = supergraphSdl === EMPTY_SUPERGRAPH;
+      // Nothing is left of nothing: variants come with the first subgraph.
+      const variants = isEmpty ? {} : from.variants;
       const close = () => backends.close();
       try {
         const snapshotParts = {
           generation: ++generation,
           supergraphSdl,
           oneOfInputs,
-          subgraphs,
+          subgraphs: isEmpty ? EMPTY_GRAPH_SUBGRAPHS : backends.subgraphs,
           subgraphsOfVariants,
-          contracts: new Map(Object.entries(from.variants)),
+          contracts: new Map(Object.entries(variants)),
           maxExecutables: from.limits.compiledOperations,
           maxErrors: from.limits.responseErrors,
           maxDeferredParts: from.limits.deferredParts,
@@ -86,7 +95,8 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
           snapshot,
           problems: told,
           answerHeaders,
-          findVariant: compilePlaces(from.variants),
+          findVariant: compilePlaces(variants),
+          configured,
           close,
         };
       } catch (error) {

@@ -26,6 +26,8 @@ export interface RegistryApiParts {
   readonly configured: () => readonly ConfiguredSubgraph[];
   /** What the gateway has seen of the backends of a subgraph. */
   readonly health: (subgraph: string) => readonly BackendHealth[];
+  /** What is being done to make the next graph. */
+  readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
   /** The graph that this gateway serves. */
   readonly served: () => { readonly apiSdl: string; readonly supergraphSdl: string };
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
@@ -71,6 +73,7 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
 
   if (kind === undefined && method === 'GET') return json(200, await overview(parts));
   if (kind === 'schema' && id === undefined && method === 'GET') return json(200, parts.served());
+  if (kind === 'progress' && id === undefined && method === 'GET') return json(200, parts.progress() ?? {});
   if (kind === 'refused' && id === undefined && method === 'GET')
     return json(200, { refused: parts.refused.list() });
   if (kind === 'subgraphs' && id !== undefined && rest === undefined) {
@@ -149,12 +152,15 @@ async function describeSubgraph(
 ): Promise<HttpResponse> {
   const state = await registry.state();
   const record = state?.records.find((one) => one.name === name);
-  if (record) {
-    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
-    return json(200, { source: 'registry', version: state!.revision!.subgraphs[name], ...record, revisions });
-  }
   const fixed = configured().find((one) => one.name === name);
-  if (fixed) return json(200, { source: 'configuration', ...fixed });
+  if (!record && fixed) return json(200, { source: 'configuration', ...fixed });
+  if (record && (fixed || record.configured !== true)) {
+    const source = record.configured === true ? 'configuration' : 'registry';
+    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
+    const served = fixed && state?.revision?.pinned?.[name] === undefined ? fixed : {};
+    const version = state!.revision!.subgraphs[name];
+    return json(200, { source, version, ...record, ...served, revisions });
+  }
   throw notFound(`There is no subgraph "${name}".`);
 }
 
@@ -180,7 +186,8 @@ async function register(
 
 async function otherSchemas(name: string, { registry, configured }: RegistryApiParts): Promise<string[]> {
   const registered = (await registry.state())?.records ?? [];
-  return [...registered.filter((record) => record.name !== name), ...configured()].map(({ sdl }) => sdl);
+  const others = registered.filter((record) => record.name !== name && record.configured !== true);
+  return [...others, ...configured()].map(({ sdl }) => sdl);
 }
 
 /** Runs a change and writes down who wanted what, and what came of it. */
