@@ -22,9 +22,9 @@ export interface ConnectorServices {
 /** A call that is answered by a stream, ready to be made. */
 export interface BackendStream {
   /** Plain data: what is asked of whom, in which words, and how answers are decoded. Equal = the same in effect. */
-  identity(): unknown;
+  readonly identity: () => unknown;
   /** The call is made with the first `next()`. Rejects with `UpstreamError`. */
-  open(signal: AbortSignal): AsyncIterator<UpstreamResponse, unknown, undefined>;
+  readonly open: (signal: AbortSignal) => AsyncIterator<UpstreamResponse, unknown, undefined>;
 }
 
 export interface UpstreamFacts {

@@ -176,10 +176,10 @@ function servicesOf(
     },
     stream: (call) => ({
       identity: () => [call.upstream, call.request],
-      open: (signal) =>
-        find(call)
-          .stream(call.request, { ...call.options, signal })
-          [Symbol.asyncIterator](),
+      open(signal) {
+        const events = find(call).stream(call.request, { ...call.options, signal });
+        return events[Symbol.asyncIterator]();
+      },
     }),
     upstream(name) {
       const upstream = upstreams.get(name);

@@ -1,6 +1,6 @@
 import { OperationTypeNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import type { BoundSubscription, Executable, ExecutionResult } from '../../gateway/compile/executable.ts';
+import type { BoundSubscription, Executable } from '../../gateway/compile/executable.ts';
 import { SluiceError } from '../../gateway/errors.ts';
 import { LiveSubscription } from '../../gateway/front/live-subscription.ts';
 import { createSnapshotHolders } from '../../gateway/front/snapshot-holders.ts';
@@ -96,7 +96,7 @@ function subscriptionUnderTest(name: string, source: Source) {
     held: () => [...held].filter(([, holders]) => holders > 0).map(([{ generation }]) => generation),
     async read(): Promise<unknown> {
       const { value } = await subscription.next();
-      return (value as ExecutionResult | undefined)?.data ?? value;
+      return value?.data ?? value;
     },
   };
 }
