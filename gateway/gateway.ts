@@ -36,7 +36,6 @@ import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
-import type { InlinePage } from './portal/inline-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import type { GraphSource } from './registration.ts';
@@ -81,7 +80,7 @@ export interface Gateway {
 
 interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
-  readonly findVariant: FindVariant;
+  readonly variants: Config['variants'];
 }
 
 /**
@@ -132,7 +131,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       options.onProgress?.('Preparing the schema');
       const snapshot = await prepareSnapshot(parts, options.signal);
       const told = [...problems, ...snapshot.problems];
-      return { snapshot, problems: told, answerHeaders, findVariant: compilePlaces(from.variants), close };
+      return { snapshot, problems: told, answerHeaders, variants: from.variants, close };
     } catch (error) {
       await close();
       if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
@@ -165,8 +164,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   });
   const headersOf = new WeakMap<object, Provision['answerHeaders']>();
   const placesOf = new WeakMap<Snapshot, FindVariant>();
-  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
-    placesOf.set(snapshot, findVariant);
+  const variantsOf = new WeakMap<Snapshot, Config['variants']>();
+  const know = ({ snapshot, answerHeaders, variants: configured }: ServedGraph): void => {
+    placesOf.set(snapshot, compilePlaces(configured));
+    variantsOf.set(snapshot, configured);
     for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
   };
   know(first);
@@ -235,11 +236,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   await variants.ready(first.snapshot);
 
   const admit = createAdmission(completeLimits(operationLimits));
-  let planPage: InlinePage | undefined;
   const planRoute = {
     about: 'how an operation is answered: its plan, drawn and checked',
     handler: createPlanEndpoint({
-      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      page: () => renderPlanPage(config.portal.examples, [...graph.current().variants.keys()]),
       readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
       explain(question) {
         admit(question.operation);
@@ -343,6 +343,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
               [REGISTRY_PATH]: registryRoute(registry, registration, {
                 config: () => latest,
                 graph,
+                variantsOf: (snapshot) => variantsOf.get(snapshot) ?? {},
                 usage,
                 health,
                 log,
@@ -365,6 +366,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
 export interface Composed {
   readonly supergraphSdl: string;
   readonly apiSdl: string;
+  /** What the clients of each variant see, by its name. */
+  readonly variants: ReadonlyMap<string, string>;
   /** Warnings and hints. */
   readonly problems: readonly Problem[];
 }
@@ -383,6 +386,7 @@ export async function composeFromConfig(
     return {
       supergraphSdl,
       apiSdl: `${printSchema(loaded.schema)}\n`,
+      variants: new Map(Array.from(loaded.contractSchemas, ([name, its]) => [name, `${printSchema(its)}\n`])),
       problems: [...problems, ...loaded.problems],
     };
   } catch (error) {
@@ -408,6 +412,8 @@ export async function explain(
       supergraphSdl: result.blueprint.supergraphSdl,
       oneOfInputs: result.blueprint.oneOfInputs,
       subgraphs: backends.subgraphs,
+      subgraphsOfVariants: backends.subgraphsOfVariants,
+      contracts: new Map(Object.entries(config.variants)),
     });
     return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
   } finally {
