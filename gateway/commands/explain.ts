@@ -23,7 +23,7 @@ Examples:
   sluice explain - --format json < operation.graphql | jq '.plan.steps[].subgraph'
   sluice explain - --format mermaid < operation.graphql > plan.mmd
   sluice explain - --operation-name Cart --validate < operations.graphql
-  sluice explain '{ warehouses { name } }' --variant partner     as the clients of this variant would send it
+  sluice explain '{ categories { name } }' --variant partner     as the clients of this variant would send it
 `;
 
 const FORMATS = ['text', 'json', 'mermaid'] as const;
