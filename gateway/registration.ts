@@ -17,7 +17,7 @@ import { type Problem, ProblemsError } from './problem.ts';
 import { completeRecord } from './registry/complete-record.ts';
 import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
 import { judgeVariants } from './registry/judge-variants.ts';
-import type { SubgraphRecord } from './registry/record.ts';
+import type { GraphRecords, SubgraphRecord } from './registry/record.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createOverlay, type Overlay } from './registry/overlay.ts';
 import type { RegistryStore, State } from './registry/store.ts';
@@ -79,12 +79,14 @@ export async function openRegistration(config: Config, log: Log): Promise<Regist
 /** What a graph is made of: the configuration, and what is registered beside it. */
 export interface GraphSource {
   readonly config: Config;
-  readonly records: readonly SubgraphRecord[];
+  readonly records: GraphRecords;
 }
 
 export interface GraphParts {
   readonly graph: Pick<RunningGraph<Snapshot>, 'current'>;
   readonly reloader: Reloader<GraphSource, Snapshot>;
+  /** The configured subgraphs of a graph, as their files were when it was made. */
+  readonly configuredOf: (snapshot: Snapshot) => readonly SubgraphRecord[];
   /** What clients have sent. */
   readonly usage: () => Promise<RecordedUsage>;
   readonly log: Log;
@@ -97,13 +99,14 @@ const COMPARED_PLANS = 50;
 export function openRegistry(registration: Registration, parts: GraphParts): Registry {
   const { store, first } = registration;
   const remember = (state: State): void => registration.remember(state);
-  const { graph, reloader, usage, log } = parts;
+  const { graph, reloader, configuredOf, usage, log } = parts;
   remember(first);
   return createRegistry<Snapshot>({
     store,
     served: first,
     host: {
       current: () => graph.current(),
+      configured: () => configuredOf(graph.current()),
       serve: (records, gate) => reloader.reload((served) => ({ ...served, records }), gate),
     },
     async judge(changes, before, after) {
@@ -124,7 +127,11 @@ export function openRegistry(registration: Registration, parts: GraphParts): Reg
         log.error(facts, 'a registered graph cannot be served here: the running one stays');
       else log.info(facts, 'a registered graph is served');
     },
-    onStoreFailure: (error) => log.warn({ error }, 'the registry does not answer: the running graph stays'),
+    onStoreFailure: (error) =>
+      log.warn(
+        { error },
+        'the registry cannot be used: the running graph stays, and its history is not kept',
+      ),
     now: () => new Date(),
   });
 }

@@ -168,12 +168,15 @@ async function describeSubgraph(
 ): Promise<HttpResponse> {
   const state = await registry.state();
   const record = state?.records.find((one) => one.name === name);
-  if (record) {
-    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
-    return json(200, { source: 'registry', version: state!.revision!.subgraphs[name], ...record, revisions });
-  }
   const fixed = configured().find((one) => one.name === name);
-  if (fixed) return json(200, { source: 'configuration', ...fixed });
+  if (!record && fixed) return json(200, { source: 'configuration', ...fixed });
+  if (record && (fixed || record.configured !== true)) {
+    const source = record.configured === true ? 'configuration' : 'registry';
+    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
+    const served = fixed && state?.revision?.pinned?.[name] === undefined ? fixed : {};
+    const version = state!.revision!.subgraphs[name];
+    return json(200, { source, version, ...record, ...served, revisions });
+  }
   throw notFound(`There is no subgraph "${name}".`);
 }
 
@@ -199,7 +202,8 @@ async function register(
 
 async function otherSchemas(name: string, { registry, configured }: RegistryApiParts): Promise<string[]> {
   const registered = (await registry.state())?.records ?? [];
-  return [...registered.filter((record) => record.name !== name), ...configured()].map(({ sdl }) => sdl);
+  const others = registered.filter((record) => record.name !== name && record.configured !== true);
+  return [...others, ...configured()].map(({ sdl }) => sdl);
 }
 
 /** Runs a change and writes down who wanted what, and what came of it. */

@@ -101,7 +101,7 @@ export const REGISTRY_OPENAPI = {
         properties: {
           number: { type: 'integer' },
           at: { type: 'string', format: 'date-time' },
-          action: { enum: ['register', 'unregister', 'rollback'] },
+          action: { enum: ['register', 'unregister', 'rollback', 'configure'] },
           subjects: {
             type: 'array',
             items: { type: 'string' },
@@ -115,6 +115,12 @@ export const REGISTRY_OPENAPI = {
             type: 'object',
             additionalProperties: { type: 'integer' },
             description: 'Name → version.',
+          },
+          pinned: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description:
+              'Subgraphs of the configuration that are served as they were, because of a rollback, until their files change: name → SHA-256 of what was rolled back.',
           },
           supergraphHash: { type: 'string' },
         },
@@ -162,6 +168,10 @@ export const REGISTRY_OPENAPI = {
                 name: { type: 'string' },
                 source: { enum: ['registry', 'configuration'] },
                 version: { type: 'integer' },
+                rolledBack: {
+                  const: true,
+                  description: 'It is served as it was before, until its file changes.',
+                },
                 url: { type: 'string' },
                 upstreams: { type: 'array', items: { type: 'string' } },
                 since: { type: 'object', description: 'The revision that brought this version.' },

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { unknownVariant } from '../config/unknown-variant.ts';
-import { CommandFailure } from './command-context.ts';
+import { CommandFailure, failure } from './command-context.ts';
 import type { Composed } from './gateway-types.ts';
 
 export function variantOption(description: string): Option {
@@ -18,6 +18,11 @@ export function checkVariant(variant: string | undefined, { variants }: Pick<Con
 export function apiSdlOf({ apiSdl, variants }: Composed, variant: string | undefined): string {
   if (variant === undefined) return apiSdl;
   const sdl = variants.get(variant);
-  if (sdl === undefined) throw new Error(`the variant "${variant}" is configured and has no schema`);
+  if (sdl === undefined)
+    throw failure(
+      'VARIANT_UNKNOWN',
+      `The variant "${variant}" has no schema yet: the graph has no subgraph.`,
+      'List subgraphs in the configuration.',
+    );
   return sdl;
 }

@@ -12,7 +12,7 @@ export function unknownVariant(name: string, variants: Iterable<string>): Proble
     message: `There is no variant "${name}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
     fix:
       known.length === 0
-        ? 'The configuration has no variants (docs/variants.md).'
+        ? 'There are none: docs/variants.md tells how the configuration makes them.'
         : `The variants are: ${known.join(', ')}.`,
   };
 }

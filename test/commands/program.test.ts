@@ -192,7 +192,7 @@ describe('a variant that there is not', () => {
     writeFileSync(without, 'supergraph: { file: super.graphql }\n');
     const { code, err } = await run(['compose', '-c', without, '--variant', 'partner']);
     expect(code).toBe(1);
-    expect(err).toContain('There is no variant "partner".\n    The configuration has no variants');
+    expect(err).toContain('There is no variant "partner".\n    There are none: docs');
   });
 });
 

@@ -85,7 +85,7 @@ beforeAll(async () => {
   await ask('{ users { name } }', 'web');
   expect(await register('reviews', ratings('rating: Int!'))).toMatchObject({ outcome: 'refused' });
   const last = await register('reviews', ratings('rating: Int! comments: [String!]'), { force: true });
-  expect(last).toMatchObject({ outcome: 'served', revision: { number: 3 } });
+  expect(last).toMatchObject({ outcome: 'served', revision: { number: 4 } });
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -100,7 +100,7 @@ describe('the admin API', () => {
       {
         name: 'reviews',
         version: 2,
-        since: { number: 3, actor: 'local', reason: 'so' },
+        since: { number: 4, actor: 'local', reason: 'so' },
         backends: [
           {
             upstream: 'reviews',
@@ -111,7 +111,7 @@ describe('the admin API', () => {
           },
         ],
       },
-      { name: LONG_NAME, since: { number: 2 }, backends: [] },
+      { name: LONG_NAME, since: { number: 3 }, backends: [] },
       {
         name: 'users',
         source: 'configuration',
@@ -241,9 +241,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await expect.poll(() => tab.getByRole('status').first().textContent()).toContain('not an admin token');
     await tab.getByLabel('Token', { exact: true }).fill(token);
     await tab.keyboard.press('Enter');
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     await tab.reload();
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     await tab.getByRole('button', { name: 'Forget the token' }).click();
     await tab.getByLabel('Token', { exact: true }).waitFor();
     await tab.reload();
@@ -254,7 +254,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
 
   test('takes a token from the fragment out of the address at once', async () => {
     const { tab, close } = await signedIn();
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     expect(tab.url()).toBe(`${gateway.adminUrl}/graph`);
     await close();
   });
@@ -318,10 +318,10 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     expect(await tab.locator('pre .removed').first().textContent()).toContain('stars');
     const refused = tab.getByRole('article').filter({ hasText: 'CHANGE_BREAKS_CLIENTS' });
     expect(await refused.textContent()).toContain('Way out: ');
-    await tab.getByLabel('From revision').selectOption('1');
-    await tab.getByLabel('To revision').selectOption('2');
+    await tab.getByLabel('From revision').selectOption('2');
+    await tab.getByLabel('To revision').selectOption('3');
     await tab.getByRole('button', { name: 'Compare' }).click();
-    await heading(tab, 'Revision 1 → 2');
+    await heading(tab, 'Revision 2 → 3');
     await tab.getByText("Field 'stock' was added to object type 'Query'").waitFor();
     await fits();
 
@@ -359,9 +359,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     const before = (await registry(''))['newest'] as number;
     const { tab, complaints, close } = await signedIn();
     await go(tab, 'History');
-    const button = tab.getByRole('button', { name: 'Roll back to revision 3…' });
+    const button = tab.getByRole('button', { name: 'Roll back to revision 4…' });
     await button.press('Enter');
-    const dialog = tab.getByRole('dialog', { name: 'Roll back to revision 3' });
+    const dialog = tab.getByRole('dialog', { name: 'Roll back to revision 4' });
     await dialog.getByText('It can be served. Nothing was changed.').waitFor();
     await dialog.getByRole('heading', { name: 'What clients notice' }).waitFor();
     expect((await registry(''))['newest']).toBe(before);
@@ -407,9 +407,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
   test('tells the one who was slower', async () => {
     const { tab, close } = await signedIn();
     await go(tab, 'History');
-    await tab.getByRole('button', { name: 'Roll back to revision 1…' }).waitFor();
+    await tab.getByRole('button', { name: 'Roll back to revision 2…' }).waitFor();
     await register('latecomer', `${LINK} type Query { late: Int }`);
-    await tab.getByRole('button', { name: 'Roll back to revision 1…' }).click();
+    await tab.getByRole('button', { name: 'Roll back to revision 2…' }).click();
     await tab.getByRole('dialog').getByText('Somebody else was faster').waitFor();
     await close();
   });

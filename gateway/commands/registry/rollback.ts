@@ -6,8 +6,9 @@ import { changeBody, type ChangeCommandOptions, parseRevision, withChangeOptions
 import { printChange } from './print-change.ts';
 
 const HELP = `
-The registered subgraphs become what they were in that revision, checked like any other change; it is a new revision
-at the end of the history. Subgraphs of the configuration stay as their files are.
+The subgraphs become what they were in that revision, checked like any other change; it is a new revision at the end
+of the history. A subgraph of the configuration is served as it was until its file changes again; its upstreams and
+other settings stay as they are, and so does which subgraphs are configured at all.
 
 Examples:
   sluice history
@@ -17,8 +18,8 @@ Examples:
 export function addRollbackCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('rollback')
-    .summary('serve the registered subgraphs of an earlier revision')
-    .description('Serves the registered subgraphs of an earlier revision.')
+    .summary('serve the subgraphs of an earlier revision')
+    .description('Serves the subgraphs of an earlier revision.')
     .argument('<revision>', 'its number, see "sluice history"', parseRevision);
   withChangeOptions(command)
     .addHelpText('after', HELP)

@@ -36,7 +36,7 @@ function showServed({ served, newest, revision, problems, subgraphs, variants })
   const since =
     revision === undefined || isBehind ? [] : [', since ', moment(revision.at), `, by ${whoOf(revision)}`];
   if (served === 0)
-    byId('served').replaceChildren('Nothing is registered: the subgraphs of the configuration are served.');
+    byId('served').replaceChildren('No revision is kept: the subgraphs of the configuration are served.');
   else byId('served').replaceChildren(`Revision ${served} is served`, ...since, '.');
   const behind = byId('behind');
   behind.hidden = !isBehind;
