@@ -63,8 +63,13 @@ export function contentOf(record: SubgraphRecord): string {
   return JSON.stringify(sorted(record));
 }
 
+const hashes = new WeakMap<SubgraphRecord, string>();
+
+/** Of the content (SHA-256, hexadecimal). */
 export function hashOf(record: SubgraphRecord): string {
-  return hash('sha256', contentOf(record));
+  let known = hashes.get(record);
+  if (known === undefined) hashes.set(record, (known = hash('sha256', contentOf(record))));
+  return known;
 }
 
 function sorted(value: unknown): unknown {
