@@ -1,4 +1,5 @@
 import { graphRecordsOf } from './registry/store.ts';
+import { createWork } from './registry/work.ts';
 import { createLoadedModules, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
 import { explainOperation } from './explain.ts';
@@ -192,17 +193,20 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     }),
   };
 
+  const work = createWork();
   const reloader = createReloader<GraphSource, Snapshot>({
     graph,
     fingerprint: (source) => builder.fingerprint(source),
     served,
     servedFingerprint,
     async build(from, signal) {
-      const built = await builder.build(from, { composer, signal });
+      const onProgress = (what: string) => work.tell(what);
+      const built = await builder.build(from, { composer, signal, onProgress });
       if ('snapshot' in built) know(built);
       return built;
     },
     async warm(next, { config: { reload } }) {
+      work.tell('Compiling the hottest operations');
       await variants.ready(next);
       const kept = [{ front, from: graph.current(), to: next }, ...variants.kept(next)];
       return warm({
@@ -221,6 +225,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       graph,
       reloader,
       configuredOf: (snapshot) => whole.get(snapshot)?.configured ?? [],
+      work,
       log,
       usage: () => recordedUsage(usage),
     });
@@ -233,6 +238,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     } else {
       latest = next;
       const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
+      work.end();
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
@@ -295,6 +301,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
                 config: () => latest,
                 graph,
                 variantsOf: (snapshot) => whole.get(snapshot)?.variants ?? {},
+                work,
                 usage,
                 health,
                 log,

@@ -21,6 +21,7 @@ import type { GraphRecords, SubgraphRecord } from './registry/record.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createOverlay, type Overlay } from './registry/overlay.ts';
 import type { RegistryStore, State } from './registry/store.ts';
+import type { Work } from './registry/work.ts';
 import { openRedisStore } from './registry/stores/redis.ts';
 import { openSqliteStore } from './registry/stores/sqlite.ts';
 import type { Reloader } from './supergraph/reloader.ts';
@@ -87,6 +88,7 @@ export interface GraphParts {
   readonly reloader: Reloader<GraphSource, Snapshot>;
   /** The configured subgraphs of a graph, as their files were when it was made. */
   readonly configuredOf: (snapshot: Snapshot) => readonly SubgraphRecord[];
+  readonly work: Work;
   /** What clients have sent. */
   readonly usage: () => Promise<RecordedUsage>;
   readonly log: Log;
@@ -99,7 +101,7 @@ const COMPARED_PLANS = 50;
 export function openRegistry(registration: Registration, parts: GraphParts): Registry {
   const { store, first } = registration;
   const remember = (state: State): void => registration.remember(state);
-  const { graph, reloader, configuredOf, usage, log } = parts;
+  const { graph, reloader, configuredOf, work, usage, log } = parts;
   remember(first);
   return createRegistry<Snapshot>({
     store,
@@ -107,9 +109,16 @@ export function openRegistry(registration: Registration, parts: GraphParts): Reg
     host: {
       current: () => graph.current(),
       configured: () => configuredOf(graph.current()),
-      serve: (records, gate) => reloader.reload((served) => ({ ...served, records }), gate),
+      async serve(records, gate) {
+        try {
+          return await reloader.reload((served) => ({ ...served, records }), gate);
+        } finally {
+          work.end();
+        }
+      },
     },
     async judge(changes, before, after) {
+      work.tell('Comparing with what clients use');
       const costs = costProblems(replanned(before, after));
       try {
         const used = await usage();
@@ -172,12 +181,13 @@ export function registryRoute(
     readonly graph: GraphParts['graph'];
     /** What a graph's variants were made of. */
     readonly variantsOf: (graph: Snapshot) => Config['variants'];
+    readonly work: Work;
     readonly usage: UsageRecords | undefined;
     readonly health: BackendHealthRecorder;
     readonly log: Log;
   },
 ): AdminRoute {
-  const { config, graph, variantsOf, usage, health, log } = parts;
+  const { config, graph, variantsOf, work, usage, health, log } = parts;
   const printed = new WeakMap<GraphQLSchema, string>();
   return {
     about: 'registered subgraphs and their history (openapi.json describes it)',
@@ -191,6 +201,7 @@ export function registryRoute(
           ...(url !== undefined && { url }),
         })),
       health: (subgraph) => health.of(subgraph),
+      progress: () => work.current(),
       served(variant) {
         const main = graph.current();
         const { supergraphSdl } = main;

@@ -33,6 +33,8 @@ export interface RegistryApiParts {
   ) => { readonly apiSdl: string; readonly supergraphSdl: string } | undefined;
   /** The variants of that graph. */
   readonly variants: () => VariantList;
+  /** What is being done to make the next graph. */
+  readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
   readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
   /** Absent = usage is not recorded. */
@@ -78,6 +80,7 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   if (kind === 'schema' && id === undefined && method === 'GET')
     return json(200, servedSchemas(query.get('variant') ?? undefined, parts));
   if (kind === 'variants' && id === undefined && method === 'GET') return json(200, parts.variants());
+  if (kind === 'progress' && id === undefined && method === 'GET') return json(200, parts.progress() ?? {});
   if (kind === 'refused' && id === undefined && method === 'GET')
     return json(200, { refused: parts.refused.list() });
   if (kind === 'subgraphs' && id !== undefined && rest === undefined) {

@@ -302,6 +302,21 @@ export const REGISTRY_OPENAPI = {
         },
       },
     },
+    '/registry/progress': {
+      get: {
+        operationId: 'getProgress',
+        summary: 'What the gateway is doing to make the next graph, for those who wait for it.',
+        responses: {
+          200: answer('Without "what": nothing.', {
+            type: 'object',
+            properties: {
+              what: { type: 'string', examples: ['Composing 12 subgraphs'] },
+              sinceMs: { type: 'integer', description: 'For how long, in milliseconds.' },
+            },
+          }),
+        },
+      },
+    },
     '/registry/refused': {
       get: {
         operationId: 'getRefused',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ChangeResult } from '../../registry/registry.ts';
 import type { CommandContext } from '../command-context.ts';
-import { askAdmin } from './admin-client.ts';
+import { askForChange } from './ask-for-change.ts';
 import { changeBody, type ChangeCommandOptions, parseRevision, withChangeOptions } from './change-options.ts';
 import { printChange } from './print-change.ts';
 
@@ -25,7 +25,11 @@ export function addRollbackCommand(program: Command, context: CommandContext): v
     .addHelpText('after', HELP)
     .action(async (revision: number, options: ChangeCommandOptions) => {
       const body = { to: revision, ...changeBody(options, context) };
-      const answer = await askAdmin(context, options, { method: 'POST', path: '/registry/rollback', body });
+      const answer = await askForChange(context, options, {
+        method: 'POST',
+        path: '/registry/rollback',
+        body,
+      });
       const what = `Rollback to revision ${revision}`;
       printChange(answer.body as unknown as ChangeResult, what, options.json === true, context);
     });
