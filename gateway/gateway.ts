@@ -30,7 +30,6 @@ import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
-import type { InlinePage } from './portal/inline-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import type { GraphSource } from './registration.ts';
@@ -185,11 +184,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   await variants.ready(first.snapshot);
 
   const admit = createAdmission(completeLimits(operationLimits));
-  let planPage: InlinePage | undefined;
   const planRoute = {
     about: 'how an operation is answered: its plan, drawn and checked',
     handler: createPlanEndpoint({
-      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      page: () => renderPlanPage(config.portal.examples, [...graph.current().variants.keys()]),
       readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
       explain(question) {
         admit(question.operation);
@@ -306,6 +304,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
               [REGISTRY_PATH]: registryRoute(registry, registration, {
                 config: () => latest,
                 graph,
+                variantsOf: (snapshot) => whole.get(snapshot)?.variants ?? {},
                 work,
                 usage,
                 health,

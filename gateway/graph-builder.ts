@@ -27,6 +27,8 @@ import { compilePlaces, type FindVariant } from './variant-places.ts';
 export interface ServedGraph extends BuiltGraph<Snapshot> {
   readonly answerHeaders: Provision['answerHeaders'];
   readonly findVariant: FindVariant;
+  /** What its variants were made of. */
+  readonly variants: Config['variants'];
   /** The configured subgraphs, as their files were. */
   readonly configured: readonly SubgraphRecord[];
 }
@@ -96,6 +98,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
           problems: told,
           answerHeaders,
           findVariant: compilePlaces(variants),
+          variants,
           configured,
           close,
         };

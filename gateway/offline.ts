@@ -1,6 +1,6 @@
 import { printSchema } from 'graphql';
 import { draw } from './blueprint.ts';
-import type { Config } from './config/schema.ts';
+import type { Config, VariantConfig } from './config/schema.ts';
 import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import { createLog } from './observe/log.ts';
@@ -8,12 +8,15 @@ import { createMetrics } from './observe/metrics.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import { provision } from './provision.ts';
+import { EMPTY_GRAPH_SUBGRAPHS, EMPTY_SUPERGRAPH } from './supergraph/empty-graph.ts';
 import { loadSupergraph } from './supergraph/load-supergraph.ts';
 import { buildSnapshot } from './supergraph/snapshot.ts';
 
 export interface Composed {
   readonly supergraphSdl: string;
   readonly apiSdl: string;
+  /** What the clients of each variant see, by its name. */
+  readonly variants: ReadonlyMap<string, string>;
   /** Warnings and hints. */
   readonly problems: readonly Problem[];
 }
@@ -26,12 +29,13 @@ export async function composeFromConfig(
   const result = await draw(config, onProgress && { onProgress });
   if (!('blueprint' in result)) return result;
   const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
-  const contracts = new Map(Object.entries(config.variants));
+  const contracts = contractsOf(supergraphSdl, config);
   try {
     const loaded = loadSupergraph(supergraphSdl, { oneOfInputs, contracts });
     return {
       supergraphSdl,
       apiSdl: `${printSchema(loaded.schema)}\n`,
+      variants: new Map(Array.from(loaded.contractSchemas, ([name, its]) => [name, `${printSchema(its)}\n`])),
       problems: [...problems, ...loaded.problems],
     };
   } catch (error) {
@@ -52,14 +56,22 @@ export async function explain(
   // Upstreams open connections with their first call, and nothing is called here.
   const backends = provision(config, result.blueprint, observe);
   try {
+    const { supergraphSdl, oneOfInputs } = result.blueprint;
     const snapshot = buildSnapshot({
       generation: 0,
-      supergraphSdl: result.blueprint.supergraphSdl,
-      oneOfInputs: result.blueprint.oneOfInputs,
-      subgraphs: backends.subgraphs,
+      supergraphSdl,
+      oneOfInputs,
+      subgraphs: supergraphSdl === EMPTY_SUPERGRAPH ? EMPTY_GRAPH_SUBGRAPHS : backends.subgraphs,
+      subgraphsOfVariants: backends.subgraphsOfVariants,
+      contracts: contractsOf(supergraphSdl, config),
     });
     return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
   } finally {
     await backends.close();
   }
+}
+
+/** Nothing is left of nothing: variants come with the first subgraph. */
+function contractsOf(supergraphSdl: string, { variants }: Config): ReadonlyMap<string, VariantConfig> {
+  return new Map(supergraphSdl === EMPTY_SUPERGRAPH ? [] : Object.entries(variants));
 }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistryApi, REGISTRY_PATH } from './admin/registry-api.ts';
+import { listVariants } from './admin/variant-list.ts';
 import { MAX_DESCRIPTION_BYTES } from './connectors/import/imported.ts';
 import { type AdminToken, createAuthenticate, localToken } from './admin/tokens.ts';
 import { type GraphQLSchema, printSchema, validate } from 'graphql';
@@ -178,13 +179,15 @@ export function registryRoute(
   parts: {
     readonly config: () => Config;
     readonly graph: GraphParts['graph'];
+    /** What a graph's variants were made of. */
+    readonly variantsOf: (graph: Snapshot) => Config['variants'];
     readonly work: Work;
     readonly usage: UsageRecords | undefined;
     readonly health: BackendHealthRecorder;
     readonly log: Log;
   },
 ): AdminRoute {
-  const { config, graph, work, usage, health, log } = parts;
+  const { config, graph, variantsOf, work, usage, health, log } = parts;
   const printed = new WeakMap<GraphQLSchema, string>();
   return {
     about: 'registered subgraphs and their history (openapi.json describes it)',
@@ -199,12 +202,16 @@ export function registryRoute(
         })),
       health: (subgraph) => health.of(subgraph),
       progress: () => work.current(),
-      served() {
-        const { schema, supergraphSdl } = graph.current();
+      served(variant) {
+        const main = graph.current();
+        const { supergraphSdl } = main;
+        const schema = (variant === undefined ? main : main.variants.get(variant))?.schema;
+        if (!schema) return undefined;
         let apiSdl = printed.get(schema);
         if (apiSdl === undefined) printed.set(schema, (apiSdl = `${printSchema(schema)}\n`));
         return { apiSdl, supergraphSdl };
       },
+      variants: () => listVariants(graph.current(), variantsOf(graph.current())),
       complete: completeRecord,
       usage: usage && {
         operations: (days) => usage.operations(days),

@@ -14,6 +14,7 @@ import type { BackendHealth } from '../observe/backend-health.ts';
 import { createRefusedChanges, type RefusedChanges } from './refused-changes.ts';
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
 import { type ConfiguredSubgraph, listSubgraphs } from './subgraph-list.ts';
+import type { VariantList } from './variant-list.ts';
 import { deprecatedUses } from '../usage/deprecated-uses.ts';
 import { usageOfVariant, type UsedOperation } from '../usage/usage.ts';
 import type { GraphQLSchema } from 'graphql';
@@ -26,10 +27,14 @@ export interface RegistryApiParts {
   readonly configured: () => readonly ConfiguredSubgraph[];
   /** What the gateway has seen of the backends of a subgraph. */
   readonly health: (subgraph: string) => readonly BackendHealth[];
+  /** The graph that this gateway serves, as the clients of this variant see it (absent: of the main graph); undefined = there is no such variant. */
+  readonly served: (
+    variant?: string,
+  ) => { readonly apiSdl: string; readonly supergraphSdl: string } | undefined;
+  /** The variants of that graph. */
+  readonly variants: () => VariantList;
   /** What is being done to make the next graph. */
   readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
-  /** The graph that this gateway serves. */
-  readonly served: () => { readonly apiSdl: string; readonly supergraphSdl: string };
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
   readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
   /** Absent = usage is not recorded. */
@@ -72,7 +77,9 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   const query = new URLSearchParams(request.query);
 
   if (kind === undefined && method === 'GET') return json(200, await overview(parts));
-  if (kind === 'schema' && id === undefined && method === 'GET') return json(200, parts.served());
+  if (kind === 'schema' && id === undefined && method === 'GET')
+    return json(200, servedSchemas(query.get('variant') ?? undefined, parts));
+  if (kind === 'variants' && id === undefined && method === 'GET') return json(200, parts.variants());
   if (kind === 'progress' && id === undefined && method === 'GET') return json(200, parts.progress() ?? {});
   if (kind === 'refused' && id === undefined && method === 'GET')
     return json(200, { refused: parts.refused.list() });
@@ -124,6 +131,13 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   throw notFound('There is nothing at this path. /registry/openapi.json describes what there is.');
 }
 
+function servedSchemas(variant: string | undefined, { served, variants }: Parts): object {
+  const schemas = served(variant);
+  if (schemas) return schemas;
+  const names = variants().variants.map(({ name }) => name);
+  throw notFound(`There is no variant "${variant}". There are: ${names.join(', ') || 'none'}.`);
+}
+
 /** A state with its supergraph; the newest one if no number is given. */
 async function kept(text: string | null, name: string, registry: Registry): Promise<KeptState> {
   const number = text === null ? ((await registry.state())?.revision?.number ?? 0) : wholeNumber(text, name);
@@ -137,13 +151,18 @@ async function kept(text: string | null, name: string, registry: Registry): Prom
   return { ...state, supergraphSdl };
 }
 
-async function overview({ registry, configured, health }: RegistryApiParts): Promise<object> {
+async function overview({ registry, configured, health, variants }: RegistryApiParts): Promise<object> {
   const [status, state, subgraphs] = await Promise.all([
     registry.status(),
     registry.state(),
     listSubgraphs(registry, configured(), health),
   ]);
-  return { ...status, revision: state?.revision, subgraphs };
+  return {
+    ...status,
+    revision: state?.revision,
+    subgraphs,
+    variants: variants().variants.map(({ name }) => name),
+  };
 }
 
 async function describeSubgraph(

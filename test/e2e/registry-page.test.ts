@@ -7,8 +7,8 @@ import { startSubgraph, type RunningSubgraph } from '../execute/subgraph-server.
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
-const USERS = `${LINK} type Query { users: [User!]! } type User @key(fields: "id") { id: ID! name: String! }`;
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag"])';
+const USERS = `${LINK} type Query { users: [User!]! } type User @key(fields: "id") { id: ID! name: String! @tag(name: "internal") }`;
 const LONG_NAME = 'the-inventory-of-all-warehouses-in-every-country-of-the-world';
 const ratings = (fields: string) => `${LINK}
 """${MARKUP}"""
@@ -43,10 +43,13 @@ async function ask(query: string, client: string): Promise<unknown> {
   return response.json();
 }
 
-const configOf = (file: string, subgraphs: object): string => {
+const configOf = (file: string, subgraphs: object, variants: object = {}): string => {
   const path = join(folder, file);
   const registryFolder = { folder: join(folder, '.sluice') };
-  writeFileSync(path, JSON.stringify({ server: { page: false }, subgraphs, registry: registryFolder }));
+  writeFileSync(
+    path,
+    JSON.stringify({ server: { page: false }, subgraphs, variants, registry: registryFolder }),
+  );
   return path;
 };
 
@@ -62,7 +65,14 @@ beforeAll(async () => {
   await gone.close();
   writeFileSync(join(folder, 'users.graphql'), USERS);
   const configured = { users: { schema: 'users.graphql', url: users.url } };
-  gateway = await startGatewayProcess(['--config', configOf('sluice.yaml', configured)]);
+  const variants = {
+    partner: {
+      exclude: ['internal'],
+      at: [{ path: '/partner/graphql' }, { host: 'partner.example', header: { name: 'x-a', value: MARKUP } }],
+    },
+    canary: { subgraphs: { users: { url: users.url } }, at: [{ percent: 5, sticky: 'x-user' }] },
+  };
+  gateway = await startGatewayProcess(['--config', configOf('sluice.yaml', configured, variants)]);
   token = readFileSync(join(folder, '.sluice/admin-token'), 'utf8').trim();
 
   await register('reviews', ratings('rating: Int! stars: Int! @deprecated(reason: "Use <b>rating</b>.")'), {
@@ -120,8 +130,43 @@ describe('the admin API', () => {
     });
   });
 
+  test('has the variants with what is left of the graph in each, and their schemas', async () => {
+    expect((await registry(''))['variants']).toEqual(['partner', 'canary']);
+    const { main, variants } = await registry('/variants');
+    // Query has users, best and stock; User has id, name, rating and comments.
+    expect(main).toEqual({ types: 2, fields: 7 });
+    expect(variants).toEqual([
+      {
+        name: 'partner',
+        include: [],
+        exclude: ['internal'],
+        subgraphs: {},
+        at: [
+          { path: '/partner/graphql' },
+          { host: 'partner.example', header: { name: 'x-a', value: MARKUP } },
+        ],
+        types: 2,
+        fields: 6,
+      },
+      {
+        name: 'canary',
+        include: [],
+        exclude: [],
+        subgraphs: { users: { url: users.url } },
+        at: [{ percent: 5, sticky: 'x-user' }],
+        types: 2,
+        fields: 7,
+      },
+    ]);
+    expect((await registry('/schema'))['apiSdl']).toContain('name: String!');
+    expect((await registry('/schema?variant=partner'))['apiSdl']).not.toContain('name: String!');
+    expect(await registry('/schema?variant=partnr')).toMatchObject({
+      errors: [{ message: 'There is no variant "partnr". There are: partner, canary.' }],
+    });
+  });
+
   test('gives none of it without a token, while the page itself holds no secret', async () => {
-    for (const path of ['', '/schema', '/refused'])
+    for (const path of ['', '/schema', '/variants', '/refused'])
       expect((await fetch(`${gateway.adminUrl}/registry${path}`)).status).toBe(401);
     const page = await fetch(`${gateway.adminUrl}/graph`);
     expect(page.status).toBe(200);
@@ -247,6 +292,25 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await tab.getByLabel('Supergraph').check();
     await tab.getByText('enum join__Graph').waitFor();
     await fits();
+
+    await tab.getByLabel('API schema').check();
+    await tab.getByLabel('For clients of').selectOption('partner');
+    const api = tab.getByLabel('the API schema', { exact: true });
+    await expect.poll(() => api.textContent()).not.toContain('name: String!');
+    expect(tab.url()).toMatch(/#schema\/partner$/);
+    await fits();
+
+    await go(tab, 'Variants');
+    const partner = tab.getByRole('row').filter({ hasText: 'partner.example' });
+    await partner.waitFor();
+    expect(await partner.textContent()).toContain(`host partner.example and header x-a: ${MARKUP}`);
+    expect(await partner.textContent()).toContain('2 of 2');
+    expect(await partner.textContent()).toContain('6 of 7');
+    await tab.getByText('5 % of clients, by x-user').waitFor();
+    await fits();
+    await tab.getByRole('link', { name: 'Schema of partner' }).click();
+    await expect.poll(() => tab.getByLabel('For clients of').inputValue()).toBe('partner');
+    expect(await api.textContent()).not.toContain('name: String!');
 
     await go(tab, 'Changes');
     await heading(tab, 'The last change');
@@ -399,6 +463,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
       const { tab, close } = await signedIn({ from: other });
       await heading(tab, 'This gateway is behind');
       const behind = await tab.locator('#behind').textContent();
+      expect(await tab.getByRole('link', { name: 'Variants' }).isVisible()).toBe(false);
       expect(behind).toMatch(/It serves revision \d+; the newest one is \d+, /);
       expect(behind).toContain('"news"');
       await close();
