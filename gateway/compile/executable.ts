@@ -97,9 +97,4 @@ export interface Executable {
     rawVariables: Variables | null | undefined,
     context: RequestContext,
   ): BoundSubscription | RefusedSubscription;
-  /** One result per event of a subscription; a query or mutation gives one result. */
-  subscribe(
-    rawVariables: Variables | null | undefined,
-    context: RequestContext,
-  ): AsyncIterable<ExecutionResult>;
 }

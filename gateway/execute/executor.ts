@@ -50,33 +50,11 @@ export function createExecutable(compiled: CompiledRequest, scope: ExecutorScope
 
   const bind = isSubscription ? compileBind(compiled, scope, stepScope, execute) : undefined;
 
-  async function* subscribe(
-    raw: Variables | null | undefined,
-    context: RequestContext,
-  ): AsyncGenerator<ExecutionResult, void, undefined> {
-    if (!bind) {
-      yield await run(raw, context);
-      return;
-    }
-    const bound = bind(raw, context);
-    if ('refused' in bound) {
-      yield bound.refused;
-      return;
-    }
-    try {
-      const events = bound.open(context.signal);
-      for await (const event of { [Symbol.asyncIterator]: () => events }) yield await bound.answer(event);
-    } catch (error) {
-      yield bound.failed(error);
-    }
-  }
-
   const incremental = compiled.inParts && compileInParts(compiled, compiled.inParts, scope, run);
   return {
     kind: operation.operation,
     plan,
     run,
-    subscribe,
     ...(bind && { bind }),
     ...(incremental ? { incremental } : {}),
   };

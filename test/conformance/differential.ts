@@ -33,6 +33,7 @@ import {
   type StrictRequest,
   type StrictSubgraph,
 } from './strict-subgraph.ts';
+import { eventsOf } from '../execute/events-of.ts';
 
 /** A graph that composes, with the gateway over strict subgraphs in this process. */
 export interface GraphUnderTest {
@@ -234,7 +235,7 @@ async function answerOf(
     const answers: ExecutionResult[] = [];
     // Queries and mutations give one event.
     if (isSubscription(operation))
-      for await (const event of executable.subscribe(variables, requestContext())) answers.push(plain(event));
+      for await (const event of eventsOf(executable, variables, requestContext())) answers.push(plain(event));
     else answers.push(plain(await executable.run(variables, requestContext())));
     return { answers, plan };
   } catch (error) {

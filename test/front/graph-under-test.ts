@@ -90,9 +90,6 @@ function executableOf(
     kind,
     plan: undefined as unknown as Executable['plan'],
     run,
-    subscribe() {
-      throw new Error('The front binds subscriptions.');
-    },
     ...(kind === OperationTypeNode.SUBSCRIPTION && {
       bind: (variables, context) => bind(schema, document, variables ?? {}, context, contexts),
     }),
