@@ -57,6 +57,7 @@ export interface GraphBuilderParts {
 export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
   const { overlay, modules, log, metrics, health, changes } = parts;
   let generation = 0;
+  const withOwnPlaces = (problems: readonly Problem[]) => overlay?.withOwnPlaces(problems) ?? problems;
   const overlaid = ({ config, records }: GraphSource) => overlay?.add(config, records) ?? { config };
 
   return {
@@ -67,8 +68,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
       modules.load(from);
       const configured = overlay ? configuredRecords(source.config) : [];
       const drawn = await draw(from, options);
-      if (!('blueprint' in drawn))
-        return { problems: overlay?.withOwnPlaces(drawn.problems) ?? drawn.problems };
+      if (!('blueprint' in drawn)) return { problems: withOwnPlaces(drawn.problems) };
       const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
       const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
       const { subgraphsOfVariants, answerHeaders } = backends;
@@ -92,7 +92,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
         };
         options.onProgress?.('Preparing the schema');
         const snapshot = await prepareSnapshot(snapshotParts, options.signal);
-        const told = [...problems, ...snapshot.problems];
+        const told = withOwnPlaces([...problems, ...snapshot.problems]);
         return {
           snapshot,
           problems: told,
@@ -104,7 +104,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
         };
       } catch (error) {
         await close();
-        if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
+        if (error instanceof ProblemsError) return { problems: withOwnPlaces([...problems, ...error.problems]) };
         throw error;
       }
     },

@@ -70,8 +70,13 @@ export function createOverlay(): Overlay {
     },
     withOwnPlaces: (problems) =>
       problems.map((problem) => {
-        const place = problem.file === undefined ? undefined : ownPlace(problem.file, places);
-        return place === undefined ? problem : { ...problem, file: place };
+        const { message, file, fix } = problem;
+        return {
+          ...problem,
+          message: withOwnPaths(message, places),
+          ...(file !== undefined && { file: withOwnPaths(file, places) }),
+          ...(fix !== undefined && { fix: withOwnPaths(fix, places) }),
+        };
       }),
     close() {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
@@ -94,12 +99,16 @@ function filesOf({ files }: SubgraphRecord): (readonly [string, string])[] {
   return Object.entries(files).map(([path, text]) => [join('files', path), text]);
 }
 
-function ownPlace(file: string, places: ReadonlyMap<string, string>): string | undefined {
+/** Paths below the folder that the process runs in are shown relative to it (`displayPath`). */
+function withOwnPaths(text: string, places: ReadonlyMap<string, string>): string {
+  const here = `${process.cwd()}${sep}`;
+  let own = text;
   for (const [root, name] of places) {
-    if (file.startsWith(root + sep))
-      return join(name, file.slice(root.length + 1).replace(/^files[/\\]/, ''));
+    const shown = root.startsWith(here) ? [root, root.slice(here.length)] : [root];
+    for (const path of shown)
+      own = own.replaceAll(`${path}${sep}files${sep}`, `${name}/`).replaceAll(`${path}${sep}`, `${name}/`);
   }
-  return undefined;
+  return own;
 }
 
 function withAbsolutePaths(settings: Readonly<Record<string, unknown>>, root: string): UpstreamConfig {

@@ -1,8 +1,10 @@
-import { compose, type CompositionResult } from '@apollo/composition';
-import { buildSubgraph, errorCauses, Subgraphs } from '@apollo/federation-internals';
-import { type ASTNode, getLocation, GraphQLError, type NamedTypeNode, parse, Source } from 'graphql';
+import { compose } from '@apollo/composition';
+import { buildSubgraph, Subgraphs } from '@apollo/federation-internals';
+import { type NamedTypeNode, parse } from 'graphql';
 import type { Problem } from '../problem.ts';
 import { withoutOneOf } from './one-of.ts';
+import { problemOfHint, problemsOfErrors, problemsOfThrown } from './problems/composition-problems.ts';
+import { placeIn, Places } from './problems/places.ts';
 import { unknownTypeUses } from './unknown-types.ts';
 
 /**
@@ -52,58 +54,23 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): Composi
     }
     try {
       const document = withoutOneOf(parse(places.open(subgraph)), oneOfInputs);
+      places.parsed(subgraph.name, document);
       const unknown = unknownTypeUses(document);
       if (unknown.length > 0) problems.push(...unknown.map((node) => unknownType(node, places)));
       else built.add(buildSubgraph(subgraph.name, subgraph.url ?? '', document));
     } catch (error) {
-      problems.push(...problemsOf(error, places, subgraph));
+      problems.push(...problemsOfThrown(error, places, subgraph));
     }
   }
   if (problems.length > 0) return { problems };
   try {
     const result = compose(built, { maxValidationSubgraphPaths: MAX_OPEN_PATHS });
-    if (result.errors) return { problems: result.errors.flatMap((error) => problemsOf(error, places)) };
-    const hints = result.hints.map((hint) => hintOf(hint, places));
+    if (result.errors) return { problems: problemsOfErrors(result.errors, places) };
+    const hints = result.hints.map((hint) => problemOfHint(hint, places));
     return { supergraphSdl: result.supergraphSdl, hints, oneOfInputs };
   } catch (error) {
-    return { problems: problemsOf(error, places) };
+    return { problems: problemsOfThrown(error, places) };
   }
-}
-
-type Place = Pick<Problem, 'subgraph' | 'file' | 'line' | 'column'>;
-
-/** Finds the subgraph of a node by the source text that it was parsed from: composition marks only some nodes. */
-class Places {
-  readonly #byName = new Map<string, SubgraphSource>();
-  readonly #bySource = new Map<Source, SubgraphSource>();
-
-  has(name: string): boolean {
-    return this.#byName.has(name);
-  }
-
-  open(subgraph: SubgraphSource): Source {
-    const source = new Source(subgraph.sdl, subgraph.file ?? subgraph.name);
-    this.#byName.set(subgraph.name, subgraph);
-    this.#bySource.set(source, subgraph);
-    return source;
-  }
-
-  find(nodes: readonly ASTNode[]): Place | undefined {
-    for (const { loc } of nodes) {
-      const subgraph = loc && this.#bySource.get(loc.source);
-      if (loc && subgraph) return { ...placeIn(subgraph), ...getLocation(loc.source, loc.start) };
-    }
-    return undefined;
-  }
-
-  byName(name: string | undefined): SubgraphSource | undefined {
-    return name === undefined ? undefined : this.#byName.get(name);
-  }
-}
-
-function placeIn(subgraph: SubgraphSource | undefined): Place {
-  if (!subgraph) return {};
-  return { subgraph: subgraph.name, ...(subgraph.file === undefined ? {} : { file: subgraph.file }) };
 }
 
 function unknownType(node: NamedTypeNode, places: Places): Problem {
@@ -113,43 +80,5 @@ function unknownType(node: NamedTypeNode, places: Places): Problem {
     message: `Unknown type "${node.name.value}".`,
     ...places.find([node]),
     fix: 'Define the type in this subgraph, or correct its name.',
-  };
-}
-
-function problemsOf(error: unknown, places: Places, subgraph?: SubgraphSource): Problem[] {
-  if (!(error instanceof Error)) throw error;
-  const causes = errorCauses(error) ?? (error instanceof GraphQLError ? [error] : undefined);
-  if (causes) return causes.map((cause) => problemOf(cause, places, subgraph));
-  // Not an error about the schemas but a fault of the composer: told, not thrown, so that the others stay.
-  return [{ severity: 'error', code: 'COMPOSITION_FAILED', message: error.message, ...placeIn(subgraph) }];
-}
-
-function problemOf(error: GraphQLError, places: Places, subgraph: SubgraphSource | undefined): Problem {
-  const code = error.extensions['code'];
-  const [prefix, named] = /^\[([^\]]+)\] /.exec(error.message) ?? [];
-  const owner = places.byName(named) ?? subgraph;
-  const location = owner && error.locations?.[0];
-  return {
-    severity: 'error',
-    code: typeof code === 'string' ? code : 'INVALID_GRAPHQL',
-    message: owner && prefix !== undefined ? error.message.slice(prefix.length) : error.message,
-    ...(places.find(error.nodes ?? []) ?? {
-      ...placeIn(owner),
-      ...(location ? { line: location.line, column: location.column } : {}),
-    }),
-  };
-}
-
-type CompositionHint = NonNullable<CompositionResult['hints']>[number];
-
-/** Composition hints of this level and above are warnings (`HintLevel.WARN`). */
-const WARN_LEVEL = 60;
-
-function hintOf(hint: CompositionHint, places: Places): Problem {
-  return {
-    severity: hint.definition.level.value >= WARN_LEVEL ? 'warning' : 'hint',
-    code: hint.definition.code,
-    message: hint.message,
-    ...places.find(hint.nodes ?? []),
   };
 }

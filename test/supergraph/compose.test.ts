@@ -32,6 +32,7 @@ describe('composeSupergraph', () => {
           severity: 'error',
           code: 'INVALID_GRAPHQL',
           message: 'Syntax Error: Expected Name, found <EOF>.',
+          fix: 'Correct the syntax at this place.',
           subgraph: 'a',
           file: 'a.graphql',
           line: 4,
