@@ -104,7 +104,8 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
         };
       } catch (error) {
         await close();
-        if (error instanceof ProblemsError) return { problems: withOwnPlaces([...problems, ...error.problems]) };
+        if (error instanceof ProblemsError)
+          return { problems: withOwnPlaces([...problems, ...error.problems]) };
         throw error;
       }
     },

@@ -18,6 +18,9 @@ interface Ranked {
   readonly edits: readonly Edit[];
 }
 
+/** That a subgraph lacks the field is said of all of them, and calls for something only where nothing else is said. */
+const NOT_THERE = 6;
+
 type Explain = (names: readonly string[], reason: Reason, context: Context) => Ranked | undefined;
 
 interface Context {
@@ -127,13 +130,15 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
     /^cannot find field "([^"]+)"$/,
     ([field], { from }, { places }) => {
       const moves = waysByInterface(places, field!, from);
-      return moves.length > 0 ? { rank: 3, edits: moves } : { rank: 6, edits: fieldIn(places, field!, from) };
+      return moves.length > 0
+        ? { rank: 3, edits: moves }
+        : { rank: NOT_THERE, edits: fieldIn(places, field!, from) };
     },
   ],
   [
     /^cannot find type "([^"]+)"$/,
     ([type], { from }) => ({
-      rank: 6,
+      rank: NOT_THERE,
       edits: [{ text: `define the type ${type!} in subgraph ${from}`, subgraph: from, coordinate: type! }],
     }),
   ],
@@ -155,7 +160,9 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
 export function causeOf({ query, reasons }: Unsatisfiable, places: Places): Cause {
   const wanted = wantedOf(reasons) ?? lastName(query);
   const ranked = reasons.flatMap((reason) => explain(reason, { places, wanted }) ?? []);
-  const edits = ranked.toSorted((a, b) => a.rank - b.rank).flatMap((one) => one.edits);
+  const sorted = ranked.toSorted((a, b) => a.rank - b.rank).filter(({ edits }) => edits.length > 0);
+  const telling = sorted.filter(({ rank }) => rank < NOT_THERE);
+  const edits = (telling.length > 0 ? telling : sorted).flatMap((one) => one.edits);
   const distinct = [...new Map(edits.map((edit) => [edit.text, edit])).values()];
   return { wanted, edits: distinct.length > 0 ? distinct : [lastResort(wanted, reasons)] };
 }

@@ -6,6 +6,8 @@ import type { SubgraphSource } from '../compose.ts';
 import { applyRules, type Rules } from './fix-rules.ts';
 import { FIXES_BETWEEN } from './fixes-between.ts';
 import { FIXES_IN_ONE } from './fixes-in-one.ts';
+import { FIXES_OF_DIRECTIVES } from './fixes-of-directives.ts';
+import { FIXES_OF_FIELD_SETS } from './fixes-of-field-sets.ts';
 import { HINT_FIXES } from './hint-fixes.ts';
 import { otherPlaces, type Place, placeIn, type Places } from './places.ts';
 import { satisfiabilityProblems } from './satisfiability.ts';
@@ -13,7 +15,12 @@ import { satisfiabilityProblems } from './satisfiability.ts';
 export type CompositionHint = NonNullable<CompositionResult['hints']>[number];
 
 /** What to do, by code, for every error of composition. */
-export const ERROR_FIXES: Rules = { ...FIXES_IN_ONE, ...FIXES_BETWEEN };
+export const ERROR_FIXES: Rules = {
+  ...FIXES_IN_ONE,
+  ...FIXES_OF_FIELD_SETS,
+  ...FIXES_BETWEEN,
+  ...FIXES_OF_DIRECTIVES,
+};
 
 /** Composition hints of this level and above are warnings (`HintLevel.WARN`). */
 const WARN_LEVEL = 60;
@@ -37,7 +44,8 @@ export function problemsOfThrown(error: unknown, places: Places, subgraph?: Subg
   const causes = errorCauses(error) ?? (error instanceof GraphQLError ? [error] : undefined);
   if (causes) return causes.map((cause) => problemOf(cause, places, subgraph));
   // Not an error about the schemas but a fault of the composer: told, not thrown, so that the others stay.
-  return [fixed('error', 'COMPOSITION_FAILED', error.message, placeIn(subgraph), [], places)];
+  const code = 'COMPOSITION_FAILED';
+  return [fixed('error', code, error.message, placeIn(subgraph), [], places)];
 }
 
 function problemOf(error: GraphQLError, places: Places, subgraph: SubgraphSource | undefined): Problem {

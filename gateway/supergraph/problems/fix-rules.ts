@@ -1,4 +1,4 @@
-import type { Places } from './places.ts';
+import { list, type Places } from './places.ts';
 
 /** An error or hint of the composer, for the rules that say what to do about it. */
 export interface Told {
@@ -47,4 +47,10 @@ export function quoted(text: string | undefined): string[] {
 /** ` in subgraph b`, where it is known. */
 export function inIts({ subgraph }: Told): string {
   return subgraph === undefined ? '' : ` in subgraph ${subgraph}`;
+}
+
+/** `subgraphs a and b`, of the composer's `subgraphs "a" and "b"`. */
+export function subgraphs(names: string): string {
+  const all = quoted(names);
+  return `${all.length > 1 ? 'subgraphs' : 'subgraph'} ${list(all)}${names.trim().endsWith('...') ? ' and others' : ''}`;
 }

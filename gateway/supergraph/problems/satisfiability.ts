@@ -82,7 +82,7 @@ function problemOfGroup(group: Group, places: Places): Problem {
 
 function explained(failure: Unsatisfiable, places: Places): string {
   const query = shortestQuery(failure, places);
-  return `The smallest such query${query.includes('\n') ? '' : ' is'}\n${query}\nfails\n${reasonsOf(failure).join('\n')}`;
+  return `The smallest such query\n${query}\nfails because:\n${reasonsOf(failure).join('\n')}`;
 }
 
 /** The composer's reasons; those that only say that another way is shorter explain nothing. */
