@@ -6,7 +6,8 @@ import type { Notes } from './notes.ts';
 import type { OutputField } from './outputs.ts';
 import type { Parameter } from './parameters.ts';
 import type { SchemaReader } from './schema-view.ts';
-import { camelCase, pascalCase, UniqueNames } from './words.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, pascalCase } from '../names.ts';
 
 /** An argument of a field. */
 export interface Argument {

@@ -7,7 +7,9 @@ import { isTooLong } from './outputs.ts';
 import { commonType, scalarOf } from './scalars.ts';
 import type { SchemaReader, SchemaView } from './schema-view.ts';
 import type { TypeNames } from './type-names.ts';
-import { camelCase, pascalCase, singular, UniqueNames } from './words.ts';
+import { singular } from '../plurals.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, pascalCase } from '../names.ts';
 
 /** The type of a value that a client gives. */
 export type Input =

@@ -21,7 +21,7 @@ import { isSecurity, readSecurity } from './security.ts';
 import { Servers } from './servers.ts';
 import { settle } from './settle.ts';
 import { TypeNames } from './type-names.ts';
-import { UniqueNames } from './words.ts';
+import { UniqueNames } from '../unique-names.ts';
 import { versionProblem } from './version.ts';
 
 export interface OpenapiOptions extends ImportOptions {

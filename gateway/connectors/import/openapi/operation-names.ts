@@ -1,5 +1,6 @@
 import type { Operation } from './operations.ts';
-import { camelCase, plural, singular, wordsOf } from './words.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase, wordsOf } from '../names.ts';
 
 /** The segments of a path that name things: no versions, no `api`, no file endings. */
 export function nounsOf(path: string): { noun: string; isOne: boolean }[] {
@@ -69,7 +70,7 @@ const CHANGES = new Set([
 ]);
 
 /** Names for the field of an operation, the best first. */
-export function operationNames(operation: Operation): string[] {
+export function operationNames(operation: Operation): [best: string, ...others: string[]] {
   const path = byPath(operation);
   const id = operation.id === undefined ? undefined : byId(operation, operation.id);
   return id === undefined ? [path] : [id, path];

@@ -5,7 +5,9 @@ import type { Notes } from './notes.ts';
 import { commonType, scalarOf } from './scalars.ts';
 import type { JsonType, SchemaReader, SchemaView } from './schema-view.ts';
 import type { TypeNames } from './type-names.ts';
-import { camelCase, pascalCase, singular, UniqueNames } from './words.ts';
+import { singular } from '../plurals.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, pascalCase } from '../names.ts';
 import { unionMembers } from './union-members.ts';
 
 /** The type of a value in an answer, without whether it may be null. */

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { Library, Part } from './library.ts';
 import { keysOf } from './pointer.ts';
 import { idOf, refOf } from './library.ts';
-import { pascalCase, UniqueNames } from './words.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { pascalCase } from '../names.ts';
 
 /** Scalars that imported schemas use, with what is said about each. */
 export const SCALARS: ReadonlyMap<string, string> = new Map([
@@ -54,7 +55,7 @@ export class TypeNames {
     const id = idOf(spot);
     const known = this.#components.get(id);
     if (known !== undefined) return known;
-    const name = this.#names.take(...[this.#foreign(spot), pascalCase(place)].filter((n) => n !== undefined));
+    const name = this.#take(this.#foreign(spot), pascalCase(place));
     this.#components.set(id, name);
     return name;
   }
@@ -67,8 +68,12 @@ export class TypeNames {
   }
 
   /** A name for what has no schema of its own. */
-  place(...candidates: readonly string[]): string {
-    return this.#names.take(...candidates.map(pascalCase));
+  place(best: string, ...others: readonly string[]): string {
+    return this.#names.take(pascalCase(best), ...others.map(pascalCase));
+  }
+
+  #take(best: string | undefined, other: string): string {
+    return best === undefined ? this.#names.take(other) : this.#names.take(best, other);
   }
 
   /** A schema in another file is called like its key there, or like the file. */

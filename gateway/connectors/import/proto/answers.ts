@@ -89,7 +89,7 @@ export class Answers {
     const item = list.replace(/[[\]!]/g, '');
     let name = this.#connections.get(id);
     if (name === undefined) {
-      name = draft.names.take(`${item}Connection`, [`${pascalCase(rootField)}Connection`]);
+      name = draft.names.take(`${item}Connection`, `${pascalCase(rootField)}Connection`);
       this.#connections.set(id, name);
       const directives = isScalarName(item) ? [{ name: 'shareable' }] : [];
       draft.add({ kind: 'type', name, directives, fields });

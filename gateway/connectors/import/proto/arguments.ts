@@ -151,7 +151,7 @@ export class Arguments {
       const purpose = /^(?:create|insert|add)/i.test(name) ? 'create' : 'any';
       return { args: [{ name: 'input', type: `${inputs.object(request, purpose)}!` }] };
     }
-    const inputName = draft.names.take(`${short}Input`, [`${typeNames.get(request.name)!}Input`]);
+    const inputName = draft.names.take(`${short}Input`, `${typeNames.get(request.name)!}Input`);
     const fields: SdlField[] = [];
     draft.add({ kind: 'input', name: inputName, fields });
     fields.push(...inputs.fields(request, 'any'));

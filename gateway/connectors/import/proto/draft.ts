@@ -1,5 +1,5 @@
 import type { Problem } from '../../../problem.ts';
-import { UniqueNames } from '../names.ts';
+import { UniqueNames } from '../unique-names.ts';
 import type { SdlType } from '../print-sdl.ts';
 import { CUSTOM_SCALARS } from './scalars.ts';
 import type { CustomScalar, ScalarName } from './scalars.ts';

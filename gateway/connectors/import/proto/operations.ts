@@ -1,6 +1,7 @@
 import type { Problem } from '../../../problem.ts';
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import { camelCase, UniqueNames } from '../names.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase } from '../names.ts';
 import { fieldNameOf, roleOf, serviceNoun } from './methods.ts';
 import type { MethodRole } from './methods.ts';
 
@@ -133,7 +134,7 @@ export function named(
     const long = camelCase(`${method.service.replaceAll('.', '_')}_${method.name}`);
     const [first, ...rest] =
       shared.get(`${role.root} ${name}`)! > 1 ? [...alternatives, long] : [name, ...alternatives, long];
-    const free = taken.take(first, rest);
+    const free = taken.take(first, ...rest);
     if (free !== name)
       say(method, {
         severity: 'hint',

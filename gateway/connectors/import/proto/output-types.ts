@@ -1,5 +1,6 @@
 import type { EnumType, MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
-import { camelCase, isValidName, pascalCase, UniqueNames } from '../names.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, isValidName, pascalCase } from '../names.ts';
 import type { SdlDirective, SdlField } from '../print-sdl.ts';
 import { describedAs } from './descriptions.ts';
 import type { Draft } from './draft.ts';

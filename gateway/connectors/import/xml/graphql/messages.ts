@@ -1,4 +1,4 @@
-import { fieldName } from '../names.ts';
+import { camelCase } from '../../names.ts';
 import { localOf, type ExpandedName } from '../xml-node.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
@@ -22,7 +22,7 @@ export function requestOf(element: ElementUse, isQuery: boolean, builder: Builde
   const { type } = element;
   if (type.kind === 'complex' && (form.is === 'object' || form.is === 'wrapper' || form.is === 'marker'))
     return contentRequest(type, isQuery, builder, inputs);
-  const name = form.is === 'leaf' ? fieldName(localOf(element.name)) : 'input';
+  const name = form.is === 'leaf' ? camelCase(localOf(element.name)) : 'input';
   const input = inputs.element(element, true, false, name);
   const { description } = element;
   const field = { name, type: input.type, isRequired: input.isRequired, description };
@@ -85,7 +85,7 @@ export function answerOf(
   if (form.is === 'marker') return { type: 'Boolean', object: undefined, isList: false, selection: 'true' };
   const { type } = element;
   const only = type.kind === 'complex' && !type.isAbstract ? onlyElement(type) : undefined;
-  const name = fieldName(localOf((only?.element ?? element).name));
+  const name = camelCase(localOf((only?.element ?? element).name));
   const output = only
     ? outputs.element(
         only.element,

@@ -1,5 +1,5 @@
 import type { Call } from '../graphql/call.ts';
-import { fieldName } from '../names.ts';
+import { camelCase } from '../../names.ts';
 import type { InputPart } from '../graphql/inputs.ts';
 import { answerOf, madeOf, requestOf } from '../graphql/messages.ts';
 import { writtenKey } from '../graphql/xml-keys.ts';
@@ -114,7 +114,7 @@ function httpCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
     const use = elementOf(part, types);
     if (!use) return [];
     const input = inputs.element(use, true, false, part.name);
-    const field = { name: fieldName(part.name), type: input.type, isRequired: true, description: undefined };
+    const field = { name: camelCase(part.name), type: input.type, isRequired: true, description: undefined };
     return [{ field, key: part.name, write: input.write, line: input.write }];
   });
   const [answered] = operation.output;

@@ -5,7 +5,7 @@ import type { InputPart } from '../graphql/inputs.ts';
 import { answerOf } from '../graphql/messages.ts';
 import { isIdentifier } from '../graphql/builder.ts';
 import { writtenKey } from '../graphql/xml-keys.ts';
-import { fieldName, typeName } from '../names.ts';
+import { camelCase, pascalCase } from '../../names.ts';
 import type { Makers } from '../result.ts';
 import { problemOf } from '../source.ts';
 import { expanded, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
@@ -132,7 +132,7 @@ export function restCall(
   const sent = request && types.element(request, types.components.all('element').get(request)!.node);
   const subject = localOf(response ?? request ?? lastSegment(path));
   const answer = answered
-    ? answerOf(answered, [builder.keys.element(answered.name)], typeName(subject), builder, outputs)
+    ? answerOf(answered, [builder.keys.element(answered.name)], pascalCase(subject), builder, outputs)
     : ({ type: 'Boolean', object: undefined, isList: false, selection: 'true' } as const);
   const params = paramsOf(path);
   const parts: InputPart[] = [];
@@ -185,7 +185,7 @@ function paramsOf(path: string): InputPart[] {
   const [segments = ''] = path.split('?');
   return [...path.matchAll(/\{(\w+)\}/g)].map(({ 1: param, index }) => {
     const isSegment = index < segments.length;
-    const name = fieldName(param!);
+    const name = camelCase(param!);
     const field = {
       name,
       type: isSegment || isIdentifier(name) ? 'ID' : 'String',
