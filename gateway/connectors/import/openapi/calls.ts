@@ -28,6 +28,9 @@ export interface Call extends Planned {
     | undefined;
 }
 
+/** Whether a call reads, and nothing else. */
+export const isQuery = ({ operation }: Pick<Call, 'operation'>): boolean => operation.method === 'GET';
+
 /** Names that GraphQL users expect, and that estimates of list sizes know. */
 const USUAL_NAMES: ReadonlyMap<string, string> = new Map([
   ['perPage', 'pageSize'],

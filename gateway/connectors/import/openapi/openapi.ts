@@ -1,5 +1,6 @@
 import type { Problem } from '../../../problem.ts';
 import type { ImportOptions, ImportResult } from '../imported.ts';
+import { printSdl } from '../sdl/print.ts';
 import { typedAnswer } from './answers.ts';
 import { Calls } from './calls.ts';
 import type { Planned } from './entities.ts';
@@ -14,7 +15,7 @@ import { operationNames } from './operation-names.ts';
 import type { Operation } from './operations.ts';
 import { readOperations } from './operations.ts';
 import { Outputs } from './outputs.ts';
-import { printGraph } from './print.ts';
+import { graphSdl } from './graph-sdl.ts';
 import { reachable } from './reachable.ts';
 import { SchemaReader } from './schema-view.ts';
 import { isSecurity, readSecurity } from './security.ts';
@@ -96,7 +97,7 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
     );
   if (notes.hasErrors) return { problems: notes.problems() };
   const info = library.get(library.root, 'info');
-  const sdl = printGraph({
+  const schema = graphSdl({
     title: textOf(info, 'title'),
     sources: servers.sources,
     security,
@@ -105,7 +106,7 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
     sourceOf: (entity) => servers.sourceOf((entity.batch?.field ?? entity.field).operation),
     used: reachable(called, entities),
   });
-  return { sdl, upstreams: {}, files: new Map(), problems: notes.problems() };
+  return { sdl: printSdl(schema), upstreams: {}, files: new Map(), problems: notes.problems() };
 }
 
 /** Names and types of all fields. Ids that were given twice leave the name to the path. */

@@ -1,40 +1,14 @@
 import { posix } from 'node:path';
+import { RESERVED_TYPE_NAMES } from '../sdl/scalars.ts';
 import type { Library, Part } from './library.ts';
 import { keysOf } from './pointer.ts';
 import { idOf, refOf } from './library.ts';
 import { UniqueNames } from '../unique-names.ts';
 import { pascalCase } from '../names.ts';
 
-/** Scalars that imported schemas use, with what is said about each. */
-export const SCALARS: ReadonlyMap<string, string> = new Map([
-  ['BigInt', 'A whole number of any size, as a text.'],
-  ['Bytes', 'Bytes in base64.'],
-  ['Date', 'A day, `2026-03-01`.'],
-  ['DateTime', 'An instant in time, RFC 3339 with zone: `2026-03-01T10:00:00Z`.'],
-  ['Decimal', 'A decimal number of any precision, as a text.'],
-  ['Duration', 'A span of time, ISO 8601: `PT3.5S`.'],
-  ['JSON', 'Any JSON value.'],
-  ['UUID', 'A UUID (RFC 9562).'],
-]);
-
-/** Names that mean something to GraphQL, to federation or to scalars of the gateway. */
-const RESERVED = [
-  ...SCALARS.keys(),
-  'ID',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'LocalDateTime',
-  'Query',
-  'Mutation',
-  'Subscription',
-  'FieldSet',
-];
-
 /** Names of GraphQL types: those of the components first, as short as they can be told apart, then by place. */
 export class TypeNames {
-  readonly #names = new UniqueNames(RESERVED);
+  readonly #names = new UniqueNames(RESERVED_TYPE_NAMES);
   readonly #components = new Map<string, string>();
 
   constructor(library: Library) {

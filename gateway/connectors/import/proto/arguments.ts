@@ -1,7 +1,7 @@
 import type { MessageType, ProtoField, ProtoMethod } from '../../../upstreams/grpc/types.ts';
 import { oneofNamed } from '../../choice.ts';
 import { pascalCase } from '../names.ts';
-import type { SdlField } from '../print-sdl.ts';
+import type { SdlField } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 import type { Entity } from './entities.ts';
 import type { MethodRole } from './methods.ts';

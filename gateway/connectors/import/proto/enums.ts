@@ -1,7 +1,7 @@
 import type { EnumType } from '../../../upstreams/grpc/types.ts';
 import { enumPrefixes } from '../../scalars.ts';
 import { isEnumValueName } from '../names.ts';
-import type { SdlNamed } from '../print-sdl.ts';
+import type { SdlNamed } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 
 export interface EnumForm {

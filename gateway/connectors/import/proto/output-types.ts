@@ -1,7 +1,7 @@
 import type { EnumType, MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
 import { UniqueNames } from '../unique-names.ts';
 import { camelCase, isValidName, pascalCase } from '../names.ts';
-import type { SdlDirective, SdlField } from '../print-sdl.ts';
+import type { SdlDirective, SdlField } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 import type { Draft } from './draft.ts';
 import type { Entity } from './entities.ts';
@@ -9,7 +9,8 @@ import { enumForm } from './enums.ts';
 import type { EnumForm } from './enums.ts';
 import type { Link, Links } from './links.ts';
 import { wrappedMessage } from './responses.ts';
-import { holdsId, isKeyKind, isScalarName, scalarMessage, scalarOf } from './scalars.ts';
+import { isScalar } from '../sdl/scalars.ts';
+import { holdsId, isKeyKind, scalarMessage, scalarOf } from './scalars.ts';
 import { Unions } from './unions.ts';
 
 export interface OutputContext {
@@ -125,7 +126,7 @@ export class OutputTypes {
       kind: 'type',
       name,
       // Other subgraphs have entries of texts and numbers, too.
-      directives: isScalarName(item.type) ? [{ name: 'shareable' }] : [],
+      directives: isScalar(item.type) ? [{ name: 'shareable' }] : [],
       fields: [
         { name: 'key', type: `${draft.scalar(key)}!` },
         { name: 'value', type: value },

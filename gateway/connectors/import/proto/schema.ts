@@ -2,8 +2,9 @@ import type { Problem } from '../../../problem.ts';
 import type { ProtoRegistry } from '../../../upstreams/grpc/registry.ts';
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
 import type { ImportOptions } from '../imported.ts';
-import { printSdl } from '../print-sdl.ts';
-import type { SdlDirective, SdlField, SdlType } from '../print-sdl.ts';
+import { linksOf } from '../sdl/links.ts';
+import { printSdl } from '../sdl/print.ts';
+import type { SdlField } from '../sdl/model.ts';
 import { Draft } from './draft.ts';
 import { findEntities } from './entities.ts';
 import type { Entity } from './entities.ts';
@@ -69,7 +70,7 @@ export function draftSchema(
   const scalars = types.filter((type) => type.kind === 'scalar');
   const others = types.filter((type) => type.kind !== 'scalar');
   const sdl = printSdl({
-    directives: links([...rootTypes, ...others]),
+    directives: linksOf([...rootTypes, ...others]),
     types: [...scalars, ...rootTypes, ...others],
   });
   return { sdl, problems: draft.problems, isEmpty: operations.length === 0 && batches.size === 0 };
@@ -84,26 +85,4 @@ function sayUnbatched({ message, single }: Entity, say: Say): void {
     message: `${message.name} has no batch method: each one that a query needs costs a call of ${single.method.fullName}.`,
     fix: `Add a method BatchGet${short}s to the service, with a list of keys in its request and the list of messages in its response.`,
   });
-}
-
-/** Only what the schema uses is imported. */
-function links(types: readonly SdlType[]): readonly SdlDirective[] {
-  const used = new Set(
-    types
-      .flatMap((type) => [
-        ...(type.directives ?? []),
-        ...('fields' in type ? type.fields.flatMap((field) => field.directives ?? []) : []),
-      ])
-      .map(({ name }) => name),
-  );
-  const imports = (...names: readonly string[]): readonly string[] =>
-    names.filter((name) => used.has(name)).map((name) => `@${name}`);
-  const link = (url: string, names: readonly string[]): SdlDirective => ({
-    name: 'link',
-    args: { url, import: names.length > 0 ? names : undefined },
-  });
-  return [
-    link('https://specs.apollo.dev/federation/v2.9', imports('key', 'shareable')),
-    link('https://specs.sluice.dev/connector/v0.1', imports('grpc', 'mapping')),
-  ];
 }

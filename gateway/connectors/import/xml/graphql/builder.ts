@@ -1,5 +1,6 @@
 import type { Problem } from '../../../../problem.ts';
 import { pascalCase, wordsOf } from '../../names.ts';
+import { isBuiltIn, RESERVED_TYPE_NAMES } from '../../sdl/scalars.ts';
 import { UniqueNames } from '../../unique-names.ts';
 import { enumValueName } from '../names.ts';
 import { problemOf } from '../source.ts';
@@ -12,11 +13,6 @@ import type { XmlKeys } from './xml-keys.ts';
 /** A graph with more types is more than a person could review, and slow to compose. */
 const MAX_DEFINITIONS = 5_000;
 
-const RESERVED = (
-  'Query Mutation Subscription String Int Float Boolean ID BigInt Decimal Date DateTime LocalDateTime Duration Bytes JSON ' +
-  '_Any _Entity _Service FieldSet ConnectorHeader ConnectorBatch'
-).split(' ');
-
 /** The description is too large for a schema. */
 export class TooLarge extends Error {}
 
@@ -27,7 +23,7 @@ export class Builder {
   readonly problems: Problem[] = [];
   readonly scalars = new Set<string>();
   readonly #definitions = new Map<string, Definition>();
-  readonly #names = new UniqueNames(RESERVED);
+  readonly #names = new UniqueNames(RESERVED_TYPE_NAMES);
   readonly #enums = new Map<XmlNode, string>();
   readonly #work: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
@@ -101,7 +97,7 @@ export class Builder {
   }
 
   scalar(name: string): string {
-    if (!['String', 'Int', 'Float', 'Boolean', 'ID'].includes(name)) this.scalars.add(name);
+    if (!isBuiltIn(name)) this.scalars.add(name);
     return name;
   }
 
