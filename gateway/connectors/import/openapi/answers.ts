@@ -1,4 +1,4 @@
-import type { Part } from './library.ts';
+import type { Part } from './part.ts';
 import { followed, leafOutput, readKey, unionLines } from './mapping-text.ts';
 import type { Operation } from './operations.ts';
 import type { Output, Outputs } from './outputs.ts';

@@ -1,11 +1,13 @@
 import { isOwnId, type Entity, type Planned } from './entities.ts';
-import type { Input, Inputs, InputType } from './inputs.ts';
-import { formFields, JSON_INPUT, leafInput, sentLines, sentText } from './inputs.ts';
+import type { Input, InputType } from './input-model.ts';
+import type { Inputs } from './inputs.ts';
+import { formFields, sentLines, sentText } from './sent-text.ts';
+import { JSON_INPUT, leafInput } from './input-model.ts';
 import { writtenKey } from './mapping-text.ts';
 import type { Notes } from './notes.ts';
 import type { OutputField } from './outputs.ts';
 import type { Parameter } from './parameters.ts';
-import type { SchemaReader } from './schema-view.ts';
+import type { SchemaReader } from './schema-reader.ts';
 import { UniqueNames } from '../unique-names.ts';
 import { camelCase, pascalCase } from '../names.ts';
 

@@ -3,7 +3,7 @@ import { nounsOf } from './operation-names.ts';
 import type { Method, Operation } from './operations.ts';
 import type { ObjectType, OutputField } from './outputs.ts';
 import type { Parameter } from './parameters.ts';
-import type { SchemaReader } from './schema-view.ts';
+import type { SchemaReader } from './schema-reader.ts';
 import { plural, singular } from '../plurals.ts';
 import { camelCase } from '../names.ts';
 

@@ -7,7 +7,7 @@ import type { Call } from './calls.ts';
 import { connectOf, entityConnectors } from './connect.ts';
 import type { Entity } from './entities.ts';
 import type { EnumType } from './enums.ts';
-import type { Input, InputType } from './inputs.ts';
+import type { Input, InputType } from './input-model.ts';
 import { literalText } from './literals.ts';
 import { mappingOf, objectLines, writtenKey } from './mapping-text.ts';
 import type { ObjectType, Output, UnionType } from './outputs.ts';

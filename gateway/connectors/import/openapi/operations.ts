@@ -1,8 +1,10 @@
+import { acceptor } from '../only.ts';
 import type { ImportOptions } from '../imported.ts';
 import type { Body } from './bodies.ts';
 import { readAnswer, readBody, type Answer } from './bodies.ts';
-import type { Library, Part } from './library.ts';
-import { flagOf, isObject, textOf } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
+import { flagOf, isObject, textOf } from './part.ts';
 import type { Notes } from './notes.ts';
 import { readParameters, type Parameter } from './parameters.ts';
 
@@ -36,7 +38,7 @@ const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
 
 /** Reads what can be called and was asked for; the rest is told with its reason. */
 export function readOperations(library: Library, only: ImportOptions['only'], notes: Notes): Operation[] {
-  const isWanted = matcher(only);
+  const isWanted = acceptor(only);
   const paths = library.get(library.root, 'paths');
   if (paths && !isObject(paths.value)) {
     notes.problem('OPENAPI_INVALID', paths, 'paths must be an object.');
@@ -67,14 +69,6 @@ export function readOperations(library: Library, only: ImportOptions['only'], no
   });
   if (!only) tellOthers(library, notes);
   return operations;
-}
-
-/** `*` is any text; the name of an operation is `GET /pets/{petId}`. */
-function matcher(only: ImportOptions['only']): (fullName: string) => boolean {
-  if (!only || only.length === 0) return () => true;
-  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const patterns = only.map((p) => new RegExp(`^${p.split(/\*+/).map(escaped).join('.*')}$`, 's'));
-  return (fullName) => patterns.some((pattern) => pattern.test(fullName));
 }
 
 interface Found {

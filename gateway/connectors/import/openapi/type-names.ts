@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { RESERVED_TYPE_NAMES } from '../sdl/scalars.ts';
-import type { Library, Part } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
 import { keysOf } from './pointer.ts';
-import { idOf, refOf } from './library.ts';
+import { idOf, refOf } from './part.ts';
 import { UniqueNames } from '../unique-names.ts';
 import { pascalCase } from '../names.ts';
 

@@ -17,24 +17,6 @@ export const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 /** Notes a problem at a method's place. */
 export type Say = (method: ProtoMethod, problem: Omit<Problem, 'file' | 'line'>) => void;
 
-/** `*` is any text. */
-export function matches(fullName: string, only: readonly string[] | undefined): boolean {
-  if (only === undefined) return true;
-  return only.some((pattern) => {
-    const [first = '', ...rest] = pattern.split('*');
-    if (rest.length === 0) return fullName === pattern;
-    if (!fullName.startsWith(first)) return false;
-    const last = rest.pop()!;
-    let at = first.length;
-    for (const part of rest) {
-      const found = fullName.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return fullName.length - last.length >= at && fullName.endsWith(last);
-  });
-}
-
 export function nothingToImport(
   source: string,
   all: readonly ProtoMethod[],

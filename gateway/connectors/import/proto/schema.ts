@@ -1,6 +1,7 @@
 import type { Problem } from '../../../problem.ts';
 import type { ProtoRegistry } from '../../../upstreams/grpc/registry.ts';
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
+import { acceptor } from '../only.ts';
 import type { ImportOptions } from '../imported.ts';
 import { linksOf } from '../sdl/links.ts';
 import { printSdl } from '../sdl/print.ts';
@@ -10,7 +11,7 @@ import { findEntities } from './entities.ts';
 import type { Entity } from './entities.ts';
 import { InputTypes } from './input-types.ts';
 import { Links } from './links.ts';
-import { isPossible, matches, named, nothingToImport, ROOTS, withQuery } from './operations.ts';
+import { isPossible, named, nothingToImport, ROOTS, withQuery } from './operations.ts';
 import type { Say } from './operations.ts';
 import { MethodPlaces } from './method-places.ts';
 import { OutputTypes } from './output-types.ts';
@@ -29,7 +30,8 @@ export function draftSchema(
     draft.problems.push({ ...problem, ...places.of(method) });
   };
   const all = registry.services().flatMap(({ methods }) => [...methods.values()]);
-  const chosen = all.filter(({ fullName }) => matches(fullName, only));
+  const accepts = acceptor(only);
+  const chosen = all.filter(({ fullName }) => accepts(fullName));
   if (chosen.length === 0) {
     draft.problems.push(nothingToImport(source, all, only));
     return { sdl: '', problems: draft.problems, isEmpty: true };

@@ -98,18 +98,3 @@ export function tidy(problems: readonly Problem[]): Problem[] {
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((p) => p.severity === 'error');
-
-/** `only`: full names, with `*` for any text. */
-export function acceptor(only: readonly string[] | undefined): (fullName: string) => boolean {
-  if (!only || only.length === 0) return () => true;
-  const patterns = only.map(
-    (pattern) =>
-      new RegExp(
-        `^${pattern
-          .split(/\*+/)
-          .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-      ),
-  );
-  return (fullName) => patterns.some((p) => p.test(fullName));
-}

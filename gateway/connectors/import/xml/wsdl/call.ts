@@ -9,7 +9,7 @@ import type { Component } from '../xsd/components.ts';
 import type { ElementUse } from '../xsd/model.ts';
 import { ANY, type Types } from '../xsd/types.ts';
 import { ENVELOPES } from './namespaces.ts';
-import type { Part, WsdlOperation } from './operations.ts';
+import type { Part, WsdlOperation } from './operation.ts';
 
 /** An operation with its place in the schema and on the network. */
 export interface PlacedOperation {
