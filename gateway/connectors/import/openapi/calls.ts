@@ -1,3 +1,4 @@
+import { isSafe } from './operations.ts';
 import { isOwnId, type Entity, type Planned } from './entities.ts';
 import type { Input, InputType } from './input-model.ts';
 import type { Inputs } from './inputs.ts';
@@ -31,7 +32,7 @@ export interface Call extends Planned {
 }
 
 /** Whether a call reads, and nothing else. */
-export const isQuery = ({ operation }: Pick<Call, 'operation'>): boolean => operation.method === 'GET';
+export const isQuery = ({ operation }: Pick<Call, 'operation'>): boolean => isSafe(operation.method);
 
 /** Names that GraphQL users expect, and that estimates of list sizes know. */
 const USUAL_NAMES: ReadonlyMap<string, string> = new Map([

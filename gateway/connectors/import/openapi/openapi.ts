@@ -15,7 +15,7 @@ import { addLinks, linkedAnswer } from './links.ts';
 import { Notes } from './notes.ts';
 import { operationNames } from './operation-names.ts';
 import type { Operation } from './operations.ts';
-import { readOperations } from './operations.ts';
+import { isSafe, readOperations } from './operations.ts';
 import { Outputs } from './outputs.ts';
 import { graphSdl } from './graph-sdl.ts';
 import { reachable } from './reachable.ts';
@@ -115,14 +115,14 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
 function plan(operations: readonly Operation[], outputs: Outputs): Planned[] {
   const names = { query: new UniqueNames(['_entities', '_service']), mutation: new UniqueNames() };
   return operations.map((operation) => {
-    const name = names[operation.method === 'GET' ? 'query' : 'mutation'].take(...operationNames(operation));
+    const name = names[isSafe(operation.method) ? 'query' : 'mutation'].take(...operationNames(operation));
     return { operation, name, answer: typedAnswer(operation, name, outputs) };
   });
 }
 
 function tellPages(operations: readonly Operation[], notes: Notes): void {
   for (const { answer, method, fullName } of operations)
-    if (method === 'GET' && answer.hasLinkHeader)
+    if (isSafe(method) && answer.hasLinkHeader)
       notes.problem(
         'OPENAPI_PAGINATION',
         answer.part,

@@ -1,4 +1,5 @@
 import type { Operation } from './operations.ts';
+import { isSafe } from './operations.ts';
 import { plural, singular } from '../plurals.ts';
 import { camelCase, wordsOf } from '../names.ts';
 
@@ -32,7 +33,14 @@ function byPath({ method, path }: Operation): string {
   return camelCase([verb, ...names].join(' '));
 }
 
-const VERBS = { GET: 'get', POST: 'create', PUT: 'replace', PATCH: 'update', DELETE: 'delete' } as const;
+const VERBS = {
+  GET: 'get',
+  QUERY: 'search',
+  POST: 'create',
+  PUT: 'replace',
+  PATCH: 'update',
+  DELETE: 'delete',
+} as const;
 
 const READS = new Set([
   'get',
@@ -82,7 +90,7 @@ function byId(operation: Operation, id: string): string | undefined {
   const said = wordsOf(id.replace(/_\d+$/, '')).map((w) => w.toLowerCase());
   const words = ownWords(operation, said);
   if (words.length === 0) return undefined;
-  if (operation.method === 'GET') return queryName(operation, words);
+  if (isSafe(operation.method)) return queryName(operation, words);
   // `gists/star` is what is done to a gist.
   const isGrouped = action !== undefined && wordsOf(action).length === 1;
   return isGrouped ? camelCase(`${action} ${singular(camelCase(group!))}`) : mutationName(operation, words);

@@ -8,7 +8,7 @@ import { flagOf, isObject, textOf } from './part.ts';
 import type { Notes } from './notes.ts';
 import { readParameters, type Parameter } from './parameters.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One operation of the description, as far as a connector can make the call. */
 export interface Operation {
@@ -29,12 +29,16 @@ export interface Operation {
 
 const METHODS: ReadonlyMap<string, Method> = new Map([
   ['get', 'GET'],
+  ['query', 'QUERY'],
   ['post', 'POST'],
   ['put', 'PUT'],
   ['patch', 'PATCH'],
   ['delete', 'DELETE'],
 ]);
-const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
+const OTHER_METHODS = ['head', 'options', 'trace'];
+
+/** Whether a call with the method changes nothing: `QUERY` is a `GET` with a body. */
+export const isSafe = (method: Method): boolean => method === 'GET' || method === 'QUERY';
 
 /** Reads what can be called and was asked for; the rest is told with its reason. */
 export function readOperations(library: Library, only: ImportOptions['only'], notes: Notes): Operation[] {
@@ -97,10 +101,12 @@ function methodsOf(
     if (method && isWanted(fullName)) found.push({ method, part, pathItem });
     if (OTHER_METHODS.includes(key) && isWanted(fullName)) tellMethod(fullName, part, notes);
   }
-  // OpenAPI 3.2: methods without a keyword of their own.
+  // OpenAPI 3.2: methods without a keyword of their own; and before, those that have got one since.
   for (const [key, part] of library.entries(library.get(pathItem, 'additionalOperations'))) {
     const fullName = `${key} ${path}`;
-    if (isObject(part.value) && isWanted(fullName)) tellMethod(fullName, part, notes);
+    if (!isObject(part.value) || !isWanted(fullName)) continue;
+    if (key === 'QUERY' && !found.some((f) => f.method === key)) found.push({ method: key, part, pathItem });
+    else tellMethod(fullName, part, notes);
   }
   return found;
 }
@@ -109,7 +115,7 @@ function tellMethod(fullName: string, part: Part, notes: Notes): void {
   notes.problem(
     'OPENAPI_LEFT_OUT',
     part,
-    `${fullName} is left out: a connector calls with GET, POST, PUT, PATCH or DELETE.`,
+    `${fullName} is left out: a connector calls with GET, QUERY, POST, PUT, PATCH or DELETE.`,
   );
 }
 
