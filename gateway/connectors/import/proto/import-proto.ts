@@ -25,9 +25,12 @@ export interface ProtoDescription {
 export function importProto({ files }: ProtoDescription, options: ProtoImportOptions): ImportResult {
   if (!('paths' in files)) return importTexts(files, options);
   const { files: texts, origins, problems } = readProtoFiles(files);
-  if (problems.length > 0) return { problems };
   const result = importTexts(texts, options);
-  return { ...result, problems: result.problems.map((problem) => placed(problem, origins)) };
+  const placedProblems = result.problems.map((problem) => placed(problem, origins));
+  // Of files that could not be read, nothing follows about what their services are.
+  if (problems.length > 0)
+    return { problems: [...problems, ...placedProblems.filter(isError).filter(isOfFile)] };
+  return { ...result, problems: placedProblems };
 }
 
 /** On disk, people look for a file where it lies. */
@@ -131,5 +134,8 @@ function missingProblem({ file, target, line, column }: MissingImport, isNeeded:
     fix: 'Give the folder that the import starts from with --include.',
   };
 }
+
+/** What is wrong in one file, whatever is in the others. */
+const isOfFile = ({ code }: Problem): boolean => code === 'PROTO_SYNTAX' || code === 'PROTO_INVALID';
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';

@@ -127,8 +127,25 @@ describe('what cannot be imported', () => {
       }),
     ).toEqual([
       'error PROTO_SYNTAX a.proto:3:14',
-      'error PROTO_SYNTAX b.proto:2',
+      'error PROTO_SYNTAX b.proto:2:12',
       'error PROTO_INVALID c.proto',
+    ]);
+  });
+
+  test('syntax errors, missing imports and circles of imports are told in one run', () => {
+    expect(
+      errorsOf({
+        'a.proto': 'syntax = "proto3";\nimport "b.proto";\nmessage A {\n  string x 1;\n}',
+        'b.proto':
+          'syntax = "proto3";\n// import "no.proto";\nimport public \'gone.proto\';\nmessage B { !! }',
+        'c.proto': 'syntax = "proto3";\nimport "a.proto";\nimport "d.proto";\nmessage C { int32 x = 1; }',
+        'd.proto': 'syntax = "proto3";\nimport "c.proto";',
+      }).toSorted(),
+    ).toEqual([
+      'error PROTO_IMPORT_NOT_FOUND b.proto:3:15',
+      'error PROTO_SYNTAX a.proto:4:12',
+      'error PROTO_SYNTAX b.proto:4:13',
+      'warning PROTO_IMPORT_CYCLE d.proto:2:8',
     ]);
   });
 
@@ -235,6 +252,20 @@ describe('files on disk', () => {
     const { problems } = importProto({ files: { paths, includeDirs: [path.join(root, 'protos')] } }, OPTIONS);
     expect(problems.map(({ code }) => code)).toContain('PROTO_IMPORT_INVALID');
     expect(problems.map(({ code }) => code)).toContain('PROTO_TYPE_NOT_FOUND');
+  });
+
+  test('a file that is not there hides no mistake in the others', () => {
+    const root = folder({
+      ...FILES,
+      'protos/shop/v1/types.proto': 'syntax = "proto3";\nmessage M { string }',
+    });
+    const paths = [path.join(root, 'protos/shop/v1/shop.proto'), path.join(root, 'gone.proto')];
+    const result = importProto({ files: { paths, includeDirs: [] } }, OPTIONS);
+    expect(result.problems.map(({ code, line }) => [code, line])).toEqual([
+      ['PROTO_FILE_NOT_FOUND', undefined],
+      ['PROTO_SYNTAX', 2],
+    ]);
+    expect(result).not.toHaveProperty('sdl');
   });
 
   test('files that are not there are told together', () => {

@@ -13,6 +13,8 @@ export interface Call {
   /** URL template; told of each param, by its place, where its value is. */
   path(from: (part: number) => string): string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Arguments that stand in the header of the envelope; all may be left out. */
+  readonly headerParts: readonly InputPart[];
   /** Arguments that stand in the body. */
   readonly parts: InputPart[];
   /** The body around the parts; undefined: there is none. `all`: of what the parts are fields, `$args`. */

@@ -22,7 +22,7 @@ export function rootFields(calls: readonly Call[]): OperationDefinition[] {
       root: call.root,
       name,
       description: call.description,
-      args: [...call.params, ...call.parts].flatMap(({ field }) =>
+      args: [...call.params, ...call.parts, ...call.headerParts].flatMap(({ field }) =>
         field
           ? [
               {

@@ -157,6 +157,12 @@ export class Outputs {
     }
     if (definition.fields.length === 0 && definition.kind === 'type')
       add(definition, { name: 'present', type: 'Boolean', isRequired: true, description: undefined }, 'true');
+    if (content.isInterleaved && definition.kind === 'type')
+      builder.hint(
+        type.node,
+        'IMPORT_XSD_ORDER',
+        `${definition.name}: its elements may stand in any order in a document; they are read kind by kind.`,
+      );
     if (content.hasAny && definition.kind === 'type')
       builder.hint(
         type.node,

@@ -1,4 +1,5 @@
 import * as N from './namespaces.ts';
+import { problemOf } from '../source.ts';
 import { childOf, childrenOf } from '../xml-node.ts';
 import type { ExpandedName, XmlNode } from '../xml-node.ts';
 import type { Description } from './description.ts';
@@ -7,7 +8,8 @@ import { Unsupported } from './operation.ts';
 
 interface BoundMessage {
   readonly parts: readonly Part[];
-  readonly headers: readonly string[];
+  /** Parts of whatever messages that stand in `soap:Header`. */
+  readonly headers: readonly Part[];
   readonly namespace: string | undefined;
 }
 
@@ -19,15 +21,7 @@ export function messageOf(
   description: Description,
 ): BoundMessage {
   if (!message) throw new Unsupported('one of its messages is missing');
-  const all = childrenOf(message, N.WSDL, 'part').map((node): Part => {
-    const element = node.attributes.get('element')?.trim();
-    return {
-      name: node.attributes.get('name')?.trim() ?? '',
-      element: element === undefined ? undefined : description.nameOf(element, node),
-      type: node.attributes.get('type'),
-      node,
-    };
-  });
+  const all = partsOf(message, description);
   if (bound && childOf(bound, N.WSDL_MIME, 'multipartRelated'))
     throw new Unsupported('it has attachments (multipart/related)');
   if (protocol === 'http') {
@@ -54,9 +48,41 @@ export function messageOf(
   const parts = all.filter((p) => (named ? named.includes(p.name) : !inHeaders.has(p.name)));
   return {
     parts,
-    headers: headers.map((h) => h.attributes.get('part') ?? 'header'),
+    headers: headers.flatMap((header) => headerPart(header, description) ?? []),
     namespace: body?.attributes.get('namespace'),
   };
+}
+
+function partsOf(message: XmlNode, description: Description): Part[] {
+  return childrenOf(message, N.WSDL, 'part').map((node): Part => {
+    const element = node.attributes.get('element')?.trim();
+    return {
+      name: node.attributes.get('name')?.trim() ?? '',
+      element: element === undefined ? undefined : description.nameOf(element, node),
+      type: node.attributes.get('type'),
+      node,
+    };
+  });
+}
+
+/** WSDL 1.1 section 3.7: a header is a part, of the same message or of another. */
+function headerPart(header: XmlNode, description: Description): Part | undefined {
+  const message = description.named('message', header, 'message');
+  if (!message) return undefined;
+  const name = header.attributes.get('part')?.trim();
+  const parts = partsOf(message, description);
+  const part = name === undefined ? parts[0] : parts.find((p) => p.name === name);
+  if (!part)
+    description.problems.push(
+      problemOf(
+        header,
+        'error',
+        'IMPORT_WSDL_UNRESOLVED',
+        `The message of the header has no part "${name ?? ''}".`,
+        'Correct the name of the part.',
+      ),
+    );
+  return part;
 }
 
 const messageName = (message: XmlNode): ExpandedName =>

@@ -28,7 +28,10 @@ export interface WsdlOperation {
   readonly input: readonly Part[];
   readonly output: readonly Part[];
   readonly faults: readonly string[];
-  readonly headers: readonly string[];
+  /** What stands in `soap:Header` of the request. */
+  readonly headers: readonly Part[];
+  /** Names of what stands there in the answer. */
+  readonly answerHeaders: readonly string[];
   readonly description: string | undefined;
   readonly node: XmlNode;
 }

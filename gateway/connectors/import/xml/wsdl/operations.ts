@@ -120,7 +120,8 @@ function readOperation(place: Place, description: Description): WsdlOperation {
     input: input.parts,
     output: output.parts,
     faults: abstract.faults,
-    headers: [...input.headers, ...output.headers],
+    headers: input.headers,
+    answerHeaders: output.headers.map(({ name }) => name),
     description: plainText(childOf(abstract.node, N.WSDL, 'documentation')),
     node,
   };

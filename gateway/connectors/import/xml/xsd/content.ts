@@ -181,8 +181,24 @@ export class ContentReader {
       counts: new Map([[element.name, { element, min, max }]]),
     });
     const [only] = elements;
-    if (!only) return EMPTY_GROUP;
+    if (!only) {
+      if (ref !== undefined) this.#tellNobody(ref, node);
+      return EMPTY_GROUP;
+    }
     return elements.length === 1 ? count(only) : { ...oneOf(elements.map(count)), isInterleaved: max > 1 };
+  }
+
+  /** An abstract element is nothing itself, and nothing that is known may stand in its place. */
+  #tellNobody(ref: string, node: XmlNode): void {
+    this.#types.problems.push(
+      problemOf(
+        node,
+        'warning',
+        'IMPORT_XSD_UNSUPPORTED',
+        `No element of these schemas stands for the abstract element "${ref}": it is left out.`,
+        'Add the schema that has its substitutionGroup.',
+      ),
+    );
   }
 
   #elementsAt(node: XmlNode, within: Component): ElementUse[] {
@@ -265,7 +281,7 @@ export class ContentReader {
   }
 }
 
-const EMPTY_CONTENT: Content = {
+export const EMPTY_CONTENT: Content = {
   base: undefined,
   text: undefined,
   isMixed: false,
