@@ -65,7 +65,7 @@ export async function importOpenapiFile(
         code: 'FILE_UNREADABLE',
         message: `The description ${source.refused}.`,
         file,
-        fix: 'Check the path.',
+        fix: source.refused.includes('larger') ? 'Take a part of it.' : 'Check the path.',
       },
     ]);
   return importOpenapi(source, {

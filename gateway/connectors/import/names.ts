@@ -1,12 +1,15 @@
 /** Names as GraphQL writes them, out of whatever a foreign description calls things. All importers take theirs from here. */
 
+/** What is behind this in a longer name is nothing that a person would read. */
+const MAX_LENGTH = 500;
+
 /** `display_name`, `displayName`, `display-name` → display, name; `HTMLUrl` → HTML, Url; `+1` → plus, 1. */
 export function wordsOf(name: string): string[] {
-  return latin(name)
+  return latin(name.slice(0, MAX_LENGTH))
     .replace(/\+/g, ' plus ')
     .replace(/^-(?=\d)/, 'minus ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/([A-Z])(?=[A-Z][a-z])/g, '$1 ')
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
 }
@@ -34,7 +37,7 @@ export const isTaken = (name: string): boolean =>
 
 /** `full-repository` → `FullRepository`, for types; capitals within a word stay: `APIKey`, `OAuth2`. */
 export function pascalCase(name: string): string {
-  const words = latin(name)
+  const words = latin(name.slice(0, MAX_LENGTH))
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
   const [first = codePoints(name), ...rest] = words;
@@ -43,7 +46,7 @@ export function pascalCase(name: string): string {
 
 /** `in progress`, `InProgress` → `IN_PROGRESS`, for values of enums; undefined if no letter or digit is left. */
 export function constantCase(text: string): string | undefined {
-  if (/^[A-Z][A-Z0-9_]*$/.test(text)) return text;
+  if (text.length <= MAX_LENGTH && /^[A-Z][A-Z0-9_]*$/.test(text)) return text;
   const words = wordsOf(text);
   return words.length === 0 ? undefined : startingWell(words.join('_').toUpperCase());
 }

@@ -63,9 +63,12 @@ function parse(file: string, text: string, root: protobuf.Root, problems: Proble
   }
 }
 
+/** To parse a longer text takes too long only to know what it imports. In characters. */
+const MAX_PARSED_FOR_IMPORTS = 1024 * 1024;
+
 /** What a text imports. */
 export function importsOf(text: string): readonly string[] {
-  return parse('', text, new protobuf.Root(), []);
+  return text.length > MAX_PARSED_FOR_IMPORTS ? importLines(text) : parse('', text, new protobuf.Root(), []);
 }
 
 function importLines(text: string): readonly string[] {

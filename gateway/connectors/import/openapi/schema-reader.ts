@@ -8,6 +8,8 @@ import type { SchemaView } from './schema-view.ts';
 
 /** How many schemas one `allOf` may be made of. */
 const MAX_MERGED = 500;
+/** How long the name of a property may be, in characters: it stands in mappings, which have limits. */
+const MAX_NAME = 1000;
 
 /** Reads schemas; each is read once. */
 export class SchemaReader {
@@ -48,7 +50,7 @@ export class SchemaReader {
     const followed = this.#library.follow(part);
     if (!followed) return undefined;
     const draft = newDraft();
-    this.#merge(followed, draft, new Set(), true);
+    this.#merge(followed, draft, new Set(), new Set(), true);
     return finish(followed, draft, laid(draft.use, useOf(part)));
   }
 
@@ -78,7 +80,7 @@ export class SchemaReader {
     return this.#library.entries(list).map(([, member]) => member);
   }
 
-  #merge(part: Part, draft: Draft, open: Set<string>, isTop: boolean): void {
+  #merge(part: Part, draft: Draft, open: Set<string>, done: Set<string>, isTop: boolean): void {
     const { value } = part;
     if (!isObject(value)) return;
     const id = idOf(part);
@@ -91,12 +93,15 @@ export class SchemaReader {
       );
       return;
     }
+    // A base that several of the merged schemas extend is merged once: the paths to it may double at every step.
+    if (done.has(id)) return;
     open.add(id);
     for (const member of this.#members(part, 'allOf')) {
       const target = this.#library.follow(member);
-      if (target) this.#merge(target, draft, open, false);
+      if (target) this.#merge(target, draft, open, done, false);
     }
     open.delete(id);
+    done.add(id);
     this.#own(part, value, draft, isTop);
   }
 
@@ -106,8 +111,15 @@ export class SchemaReader {
     draft.isBase64 ||= value['contentEncoding'] === 'base64';
     if (Array.isArray(value['enum'])) draft.values = value['enum'] as unknown[];
     else if (Object.hasOwn(value, 'const')) draft.values = [value['const']];
-    for (const [name, property] of this.#library.entries(this.#library.get(part, 'properties')))
-      draft.properties.set(name, property);
+    for (const [name, property] of this.#library.entries(this.#library.get(part, 'properties'))) {
+      if (name.length <= MAX_NAME) draft.properties.set(name, property);
+      else
+        this.#notes.problem(
+          'OPENAPI_LEFT_OUT',
+          property,
+          `A property is left out: its name has ${name.length} characters, and ${MAX_NAME} are read.`,
+        );
+    }
     if (Array.isArray(value['required']))
       for (const name of value['required'] as unknown[])
         if (typeof name === 'string') draft.required.add(name);

@@ -19,7 +19,7 @@ export function enumForm(type: EnumType, graphqlName: string): EnumForm {
   const prefix = prefixOf(type, graphqlName, kept);
   const mayBeNull = kept.length < names.length || !type.closed;
   const short = kept.map((name) => name.slice(prefix.length));
-  if (!short.every(isEnumValueName)) return { values: undefined, mayBeNull: false };
+  if (short.length === 0 || !short.every(isEnumValueName)) return { values: undefined, mayBeNull: false };
   const values = kept.map((name, i): SdlNamed => ({
     name: short[i]!,
     ...describedAs(type.valueComments.get(name), type.deprecatedValues.has(name)),

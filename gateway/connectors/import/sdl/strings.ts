@@ -32,9 +32,13 @@ export function block(text: string, indent: number): string {
   return `"""\n${lines.join('\n')}\n${pad}"""`;
 }
 
+/** A description that is longer is no longer one: what is behind is cut off. In characters. */
+const MAX_DESCRIPTION = 20_000;
+
 /** What stands in front of what it describes, with its line break; empty if there is nothing to say. */
 export function descriptionText(text: string | undefined, indent: number): string {
-  const plain = cleaned(text ?? '');
+  const given = text ?? '';
+  const plain = cleaned(given.length > MAX_DESCRIPTION ? `${given.slice(0, MAX_DESCRIPTION)} …` : given);
   if (plain === '') return '';
   const pad = ' '.repeat(indent);
   const line = quoted(plain);
@@ -59,4 +63,5 @@ function cleaned(text: string): string {
 }
 
 /** As one line of a comment. */
-export const commentText = (text: string): string => `# ${cleaned(text).replace(/\s+/g, ' ')}`;
+export const commentText = (text: string): string =>
+  `# ${cleaned(text.slice(0, WIDTH * 2)).replace(/\s+/g, ' ')}`;
