@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { runCodegen } from './codegen/codegen.ts';
 import { fastLoadTool, findLoadTool } from './load/load.ts';
 import { findPinning } from './process.ts';
 import { comparePlans } from './planning/compare.ts';
@@ -19,12 +20,15 @@ const PLAN = 'plan';
 const PLANS = 'plans';
 /** Not a workload: one gateway, whose schema changes. */
 const RELOAD = 'reload';
+/** Not a workload: a command of its own. */
+const CODEGEN = 'codegen';
 const HELP = `
 Workloads:
 ${WORKLOADS.map(({ name, title }) => `  ${name.padEnd(17)}${title}`).join('\n')}
   ${PLAN.padEnd(17)}cold planning of an operation, against other planners
   ${PLANS.padEnd(17)}what plans of random operations ask for, and whether they are right
   ${RELOAD.padEnd(17)}requests while the schema changes every second
+  ${CODEGEN.padEnd(17)}types for a client of a schema with 20,000 fields
 
 Examples:
   npm run bench                                  everything, some twenty minutes
@@ -59,6 +63,7 @@ const program = new Command('bench')
       PLAN,
       PLANS,
       RELOAD,
+      CODEGEN,
     ]),
   )
   .option('--seconds <number>', 'length of a round', positive, 6)
@@ -117,6 +122,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   if (names.length === 0 || names.includes(RELOAD))
     sections.set(RELOAD, await runReload({ seconds, warmUpSeconds, rounds, progress }));
+  if (names.length === 0 || names.includes(CODEGEN))
+    sections.set(CODEGEN, await runCodegen({ rounds, progress }));
   if (options.record !== true) return;
   writeFileSync(RESULTS, record(existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : undefined, sections));
   console.log(`\nRecorded in ${RESULTS}`);

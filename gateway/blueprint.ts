@@ -8,6 +8,7 @@ import type { Problem } from './problem.ts';
 import { displayPath, readSources, readText } from './read-sources.ts';
 import type { RemoteService, Sources, SubgraphRecord } from './read-sources.ts';
 import type { SubgraphSource } from './supergraph/compose.ts';
+import { EMPTY_SUPERGRAPH } from './supergraph/empty-graph.ts';
 import { composeHere } from './supergraph/composer.ts';
 import type { Composer } from './supergraph/composer.ts';
 import type { ProtoRegistry } from './upstreams/grpc/registry.ts';
@@ -101,13 +102,7 @@ export async function drawSources(
     problems.push(...checkConnectors(model, services, { nPlusOne, assumedListSize }));
   }
 
-  if (sources.length === 0 && problems.length === 0)
-    problems.push({
-      severity: 'error',
-      code: 'CONFIG_MISSING',
-      message: 'There is no subgraph to serve.',
-      fix: 'List subgraphs: in sluice.yaml, or give --supergraph FILE.',
-    });
+  if (sources.length === 0 && problems.length === 0) return { blueprint: EMPTY_BLUEPRINT };
   onProgress?.(`Composing ${sources.length} subgraph${sources.length === 1 ? '' : 's'}`);
   // Composition reports on what could be read, so that one broken file does not hide the errors of the others.
   const composition = sources.length > 0 ? await composer.compose(sources, signal) : { problems: [] };
@@ -119,6 +114,24 @@ export async function drawSources(
     blueprint: { supergraphSdl, oneOfInputs, models, remotes, protos, sources: declared, problems: told },
   };
 }
+
+/** Of a configuration without subgraphs, which is one where some can be registered (`config/consistency.ts`). */
+const EMPTY_BLUEPRINT: Blueprint = {
+  supergraphSdl: EMPTY_SUPERGRAPH,
+  oneOfInputs: new Set(),
+  models: new Map(),
+  remotes: new Map(),
+  protos: new Map(),
+  sources: new Map(),
+  problems: [
+    {
+      severity: 'warning',
+      code: 'GRAPH_EMPTY',
+      message: 'The graph has no subgraph yet.',
+      fix: 'Register one in the running gateway ("sluice register --help"), or list subgraphs: in the configuration.',
+    },
+  ],
+};
 
 function withoutSource({ name, file }: SubgraphRecord): Problem {
   return {

@@ -21,6 +21,7 @@ import { canonicalize } from './compile/canonical.ts';
 import type { FetchStep } from './compile/plan.ts';
 import { fetchSteps } from './compile/plan.ts';
 import { printPlan } from './compile/print-plan.ts';
+import { unknownVariant } from './config/unknown-variant.ts';
 import { SIZE_ARGUMENTS } from './connectors/step.ts';
 import { SluiceError } from './errors.ts';
 import { planToDiagram } from './plan-output/diagram.ts';
@@ -52,6 +53,8 @@ export interface ExplainRequest {
   /** Which one, where the document has several. */
   readonly operationName?: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whose clients send it; absent = those of the main graph. */
+  readonly variant?: string | undefined;
 }
 
 export interface ExplainOptions {
@@ -63,10 +66,12 @@ export interface ExplainOptions {
 
 /** What an operation would do, told without doing it. */
 export function explainOperation(
-  snapshot: Snapshot,
-  { operation: text, operationName, variables }: ExplainRequest,
+  graph: Snapshot,
+  { operation: text, operationName, variables, variant }: ExplainRequest,
   { assumedListSize, validate: isChecked = false }: ExplainOptions,
 ): Explanation | { problems: readonly Problem[] } {
+  const snapshot = variant === undefined ? graph : graph.variants.get(variant);
+  if (!snapshot) return { problems: [unknownVariant(`${variant}`, graph.variants.keys())!] };
   let document: DocumentNode;
   try {
     document = parse(text);
@@ -75,7 +80,7 @@ export function explainOperation(
     return { problems: [problemOf(error, 'GRAPHQL_PARSE_FAILED')] };
   }
   const invalid = validate(snapshot.schema, document);
-  if (invalid.length > 0) return { problems: invalid.map((e) => problemOf(e, 'GRAPHQL_VALIDATION_FAILED')) };
+  if (invalid.length > 0) return { problems: invalidProblems(invalid, document, graph, variant) };
   try {
     const { plan, operation, findings } = snapshot.inspect(document, operationName, variables);
     const counts = countObjects(snapshot.schema, operation, document, variables, assumedListSize);
@@ -103,6 +108,36 @@ export function explainOperation(
     if (!(error instanceof SluiceError)) throw error;
     return { problems: [{ severity: 'error', code: error.code, message: error.message }] };
   }
+}
+
+/** Of what the variant hides, it is said: the main graph has it. */
+function invalidProblems(
+  errors: readonly GraphQLError[],
+  document: DocumentNode,
+  { schema }: Snapshot,
+  variant: string | undefined,
+): readonly Problem[] {
+  const problems = errors.map((error) => problemOf(error, 'GRAPHQL_VALIDATION_FAILED'));
+  if (variant === undefined) return problems;
+  const wrongEverywhere = new Set(validate(schema, document).map(mistakeOf));
+  return problems.map((problem, index) =>
+    wrongEverywhere.has(mistakeOf(errors[index]!))
+      ? problem
+      : {
+          ...problem,
+          message: `${withoutSuggestion(problem.message)} The variant "${variant}" hides it; the main graph has it.`,
+          fix: 'docs/variants.md tells what hides an element: its own tags, or those of what it needs.',
+        },
+  );
+}
+
+/** What is wrong where: the same in both schemas, but for what each suggests instead. */
+function mistakeOf({ message, locations }: GraphQLError): string {
+  return `${JSON.stringify(locations)}${withoutSuggestion(message)}`;
+}
+
+function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean .*$/s, '');
 }
 
 function describe(step: FetchStep): FetchDescription {

@@ -1,14 +1,10 @@
-import { printSchema } from 'graphql';
-import { draw } from './blueprint.ts';
-import type { DrawOptions } from './blueprint.ts';
-import { contentHash, graphFiles } from './config/graph-files.ts';
-import { createLoadedModules, graphPart, restartProblems } from './config/restart.ts';
+import { graphRecordsOf } from './registry/store.ts';
+import { createWork } from './registry/work.ts';
+import { createLoadedModules, restartProblems } from './config/restart.ts';
 import type { Config } from './config/schema.ts';
-import type { Explanation, ExplainRequest } from './explain.ts';
 import { explainOperation } from './explain.ts';
 import type { ExecutionResult } from './compile/executable.ts';
 import type { Changes } from './context.ts';
-import type { SluiceError } from './errors.ts';
 import { createAdmission } from './front/admission.ts';
 import { createFront, type Front } from './front/front.ts';
 import { completeLimits } from './front/limits.ts';
@@ -22,9 +18,7 @@ import type { Readiness } from './observe/health.ts';
 import { createBackendHealth } from './observe/backend-health.ts';
 import { createPlanEndpoint } from './observe/plan-endpoint.ts';
 import { createLog } from './observe/log.ts';
-import type { Log, LogFields } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
-import type { Metrics } from './observe/metrics.ts';
 import { createAnswerErrors } from './policies/inbound/answer-errors.ts';
 import { createBodyLimit } from './policies/inbound/body-limit.ts';
 import { createCors } from './policies/inbound/cors.ts';
@@ -36,7 +30,6 @@ import { openUsageRecords, recordedUsage } from './usage-records.ts';
 import { createCoalesceRequests } from './policies/operation/coalesce-requests.ts';
 import { renderPage } from './portal/page.ts';
 import { renderPlanPage } from './portal/plan-page.ts';
-import type { InlinePage } from './portal/inline-page.ts';
 import type { Problem } from './problem.ts';
 import { ProblemsError } from './problem.ts';
 import type { GraphSource } from './registration.ts';
@@ -47,23 +40,21 @@ import {
   registryPageRoute,
   registryRoute,
 } from './registration.ts';
-import { provision } from './provision.ts';
 import type { Provision } from './provision.ts';
+import { createGraphBuilder, type ServedGraph } from './graph-builder.ts';
+import { logReload } from './log-reload.ts';
 import { createRequestHandler } from './request.ts';
-import { loadSupergraph } from './supergraph/load-supergraph.ts';
-import type { PlanCheck } from './supergraph/plan-check.ts';
 import { createThreadComposer } from './supergraph/thread-composer.ts';
 import { createReloader } from './supergraph/reloader.ts';
-import type { BuiltGraph, ReloadResult } from './supergraph/reloader.ts';
+import type { ReloadResult } from './supergraph/reloader.ts';
 import { createRunningGraph } from './supergraph/running-graph.ts';
-import { buildSnapshot, prepareSnapshot } from './supergraph/snapshot.ts';
 import type { Snapshot } from './supergraph/snapshot.ts';
 import { REGISTRY_PATH } from './admin/registry-api.ts';
 import { warm } from './supergraph/warm.ts';
-import { compilePlaces, type FindVariant } from './variant-places.ts';
 import { createVariants } from './variants.ts';
 
 export { compareSupergraphs } from './compare-supergraphs.ts';
+export { composeFromConfig, explain, type Composed } from './offline.ts';
 
 /** A gateway that has been checked and put together, and waits for `start`. */
 export interface Gateway {
@@ -79,11 +70,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-interface ServedGraph extends BuiltGraph<Snapshot> {
-  readonly answerHeaders: Provision['answerHeaders'];
-  readonly findVariant: FindVariant;
-}
-
 /**
  * Checks everything; opens no port. Throws `ProblemsError` if the graph cannot be served.
  * @param onProgress told what is being done until then
@@ -97,64 +83,22 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const registration = await openRegistration(config, log);
   const changes: Changes = { count: 0 };
   const modules = createLoadedModules();
-  let generation = 0;
-  const overlay = ({ config: base, records }: GraphSource) =>
-    registration?.overlay.add(base, records) ?? { config: base };
-  const build = async (
-    source: GraphSource,
-    options: DrawOptions,
-  ): Promise<ServedGraph | { problems: readonly Problem[] }> => {
-    const whole = overlay(source);
-    if ('problems' in whole) return whole;
-    const from = whole.config;
-    modules.load(from);
-    const drawn = await draw(from, options);
-    if (!('blueprint' in drawn))
-      return { problems: registration?.overlay.withOwnPlaces(drawn.problems) ?? drawn.problems };
-    const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
-    const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
-    const { subgraphs, subgraphsOfVariants, answerHeaders } = backends;
-    const close = () => backends.close();
-    try {
-      const parts = {
-        generation: ++generation,
-        supergraphSdl,
-        oneOfInputs,
-        subgraphs,
-        subgraphsOfVariants,
-        contracts: new Map(Object.entries(from.variants)),
-        maxExecutables: from.limits.compiledOperations,
-        maxErrors: from.limits.responseErrors,
-        maxDeferredParts: from.limits.deferredParts,
-        onInternalError: (error: SluiceError, id: string) => log.error({ error, id }, 'internal error'),
-        ...planCheckOf(from, log, metrics),
-      };
-      options.onProgress?.('Preparing the schema');
-      const snapshot = await prepareSnapshot(parts, options.signal);
-      const told = [...problems, ...snapshot.problems];
-      return { snapshot, problems: told, answerHeaders, findVariant: compilePlaces(from.variants), close };
-    } catch (error) {
-      await close();
-      if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
-      throw error;
-    }
-  };
-
+  const overlay = registration?.overlay;
+  const builder = createGraphBuilder({ overlay, modules, changes, log, metrics, health });
   let latest = config;
   const composer = createThreadComposer(() => ({
     timeoutMs: latest.reload.compositionTimeoutMs,
     memoryMb: latest.reload.compositionMemoryMb,
   }));
-  const fingerprint = (source: GraphSource): string => {
-    const whole = overlay(source);
-    if ('problems' in whole) return JSON.stringify(whole.problems);
-    return graphPart(whole.config) + contentHash(graphFiles(whole.config));
-  };
-  const served: GraphSource = { config, records: registration?.first.records ?? [] };
-  const servedFingerprint = fingerprint(served);
+  const served: GraphSource = { config, records: graphRecordsOf(registration?.first ?? { records: [] }) };
+  const servedFingerprint = builder.fingerprint(served);
   // Composed in this thread: it has nothing else to do yet, and another one would take longer to start.
-  const first = await build(served, onProgress ? { onProgress } : {})
-    .then(servedGraphOf)
+  const first = await builder
+    .build(served, onProgress ? { onProgress } : {})
+    .then((built) => {
+      if ('snapshot' in built) return built;
+      throw new ProblemsError(built.problems);
+    })
     .catch(async (error: unknown) => {
       await registration?.close();
       throw error;
@@ -164,9 +108,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     onCloseFailure: (error) => log.warn({ error }, 'backends did not close'),
   });
   const headersOf = new WeakMap<object, Provision['answerHeaders']>();
-  const placesOf = new WeakMap<Snapshot, FindVariant>();
-  const know = ({ snapshot, answerHeaders, findVariant }: ServedGraph): void => {
-    placesOf.set(snapshot, findVariant);
+  const whole = new WeakMap<Snapshot, ServedGraph>();
+  const know = (served: ServedGraph): void => {
+    const { snapshot, answerHeaders } = served;
+    whole.set(snapshot, served);
     for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
   };
   know(first);
@@ -226,7 +171,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   const variantPage = { ...config.portal, examples: [] };
   const variants = createVariants({
     graph,
-    placesOf: (snapshot) => placesOf.get(snapshot),
+    placesOf: (snapshot) => whole.get(snapshot)?.findVariant,
     openFront,
     introspection: server.introspection,
     page: server.page ? () => renderPage(variantPage) : undefined,
@@ -235,11 +180,10 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
   await variants.ready(first.snapshot);
 
   const admit = createAdmission(completeLimits(operationLimits));
-  let planPage: InlinePage | undefined;
   const planRoute = {
     about: 'how an operation is answered: its plan, drawn and checked',
     handler: createPlanEndpoint({
-      page: () => (planPage ??= renderPlanPage(config.portal.examples)),
+      page: () => renderPlanPage(config.portal.examples, [...graph.current().variants.keys()]),
       readJson: (request) => readJsonBody(request, 'a JSON object with "operation"'),
       explain(question) {
         admit(question.operation);
@@ -249,17 +193,20 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     }),
   };
 
+  const work = createWork();
   const reloader = createReloader<GraphSource, Snapshot>({
     graph,
-    fingerprint,
+    fingerprint: (source) => builder.fingerprint(source),
     served,
     servedFingerprint,
     async build(from, signal) {
-      const built = await build(from, { composer, signal });
+      const onProgress = (what: string) => work.tell(what);
+      const built = await builder.build(from, { composer, signal, onProgress });
       if ('snapshot' in built) know(built);
       return built;
     },
     async warm(next, { config: { reload } }) {
+      work.tell('Compiling the hottest operations');
       await variants.ready(next);
       const kept = [{ front, from: graph.current(), to: next }, ...variants.kept(next)];
       return warm({
@@ -273,7 +220,15 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     drainTimeoutMs: ({ config: { reload } }) => reload.drainTimeoutMs,
   });
   const registry =
-    registration && openRegistry(registration, { graph, reloader, log, usage: () => recordedUsage(usage) });
+    registration &&
+    openRegistry(registration, {
+      graph,
+      reloader,
+      configuredOf: (snapshot) => whole.get(snapshot)?.configured ?? [],
+      work,
+      log,
+      usage: () => recordedUsage(usage),
+    });
 
   async function reload(next: Config | { readonly problems: readonly Problem[] }): Promise<ReloadResult> {
     const startedAt = performance.now();
@@ -283,10 +238,12 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     } else {
       latest = next;
       const { problems, ...rest } = await reloader.reload((current) => ({ ...current, config: next }));
+      work.end();
       const unheeded = [...restartProblems(config, next), ...modules.problems(next)];
       result = { ...rest, problems: [...problems, ...unheeded] };
     }
     const durationMs = Math.round(performance.now() - startedAt);
+    if (result.outcome !== 'refused') await registry?.configured('the configuration was reloaded');
     logReload(log, result, { generation: graph.current().generation, durationMs });
     return result;
   }
@@ -343,6 +300,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
               [REGISTRY_PATH]: registryRoute(registry, registration, {
                 config: () => latest,
                 graph,
+                variantsOf: (snapshot) => whole.get(snapshot)?.variants ?? {},
+                work,
                 usage,
                 health,
                 log,
@@ -354,103 +313,11 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
         onError,
       });
       servers = [main, admin];
+      await registry?.configured('the gateway was started');
       registry?.follow();
       return { url: main.url, adminUrl: admin.url, warnings: first.problems };
     },
     reload: (next = latest) => reload(next),
     close: () => (closing ??= close()),
   };
-}
-
-export interface Composed {
-  readonly supergraphSdl: string;
-  readonly apiSdl: string;
-  /** Warnings and hints. */
-  readonly problems: readonly Problem[];
-}
-
-/** Composes and checks what the configuration names, without the network. */
-export async function composeFromConfig(
-  config: Config,
-  onProgress?: (what: string) => void,
-): Promise<Composed | { problems: readonly Problem[] }> {
-  const result = await draw(config, onProgress && { onProgress });
-  if (!('blueprint' in result)) return result;
-  const { supergraphSdl, oneOfInputs, problems } = result.blueprint;
-  const contracts = new Map(Object.entries(config.variants));
-  try {
-    const loaded = loadSupergraph(supergraphSdl, { oneOfInputs, contracts });
-    return {
-      supergraphSdl,
-      apiSdl: `${printSchema(loaded.schema)}\n`,
-      problems: [...problems, ...loaded.problems],
-    };
-  } catch (error) {
-    if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
-    throw error;
-  }
-}
-
-/** What an operation would do, without the network. */
-export async function explain(
-  config: Config,
-  request: ExplainRequest,
-  { validate = false }: { readonly validate?: boolean } = {},
-): Promise<Explanation | { problems: readonly Problem[] }> {
-  const result = await draw(config);
-  if (!('blueprint' in result)) return result;
-  const observe = { log: createLog({ level: 'silent' }), metrics: createMetrics({ processMetrics: false }) };
-  // Upstreams open connections with their first call, and nothing is called here.
-  const backends = provision(config, result.blueprint, observe);
-  try {
-    const snapshot = buildSnapshot({
-      generation: 0,
-      supergraphSdl: result.blueprint.supergraphSdl,
-      oneOfInputs: result.blueprint.oneOfInputs,
-      subgraphs: backends.subgraphs,
-    });
-    return explainOperation(snapshot, request, { assumedListSize: config.assumedListSize, validate });
-  } finally {
-    await backends.close();
-  }
-}
-
-const MAX_LOGGED_FINDINGS = 20;
-
-/** What is wrong with plans goes to the log and is counted. */
-function planCheckOf(
-  { planner: { validate } }: Config,
-  log: Log,
-  metrics: Pick<Metrics, 'recordCheckedPlan'>,
-): { readonly planCheck?: PlanCheck } {
-  if (validate === false) return {};
-  return {
-    planCheck: {
-      refuse: validate === 'refuse',
-      onChecked({ outcome, findings, operationName, documentHash }) {
-        metrics.recordCheckedPlan(outcome);
-        if (outcome === 'ok') return;
-        const facts = { operationName, documentHash, outcome, count: findings.length };
-        log.error({ ...facts, findings: findings.slice(0, MAX_LOGGED_FINDINGS) }, 'a plan has faults');
-      },
-    },
-  };
-}
-
-function servedGraphOf(built: ServedGraph | { readonly problems: readonly Problem[] }): ServedGraph {
-  if ('snapshot' in built) return built;
-  throw new ProblemsError(built.problems);
-}
-
-function logReload(log: Log, { outcome, problems, warmed }: ReloadResult, facts: LogFields): void {
-  for (const { severity, code, message, file, line, column, fix } of problems) {
-    if (severity === 'hint') continue;
-    const place = [file, line, column].filter((part) => part !== undefined).join(':');
-    const fields = { code, ...(place !== '' && { place }), ...(fix !== undefined && { fix }) };
-    if (severity === 'error') log.error(fields, message);
-    else log.warn(fields, message);
-  }
-  if (outcome === 'refused') log.error(facts, 'reload refused: the running graph stays');
-  else if (outcome === 'swapped') log.info({ ...facts, ...warmed }, 'a new graph is served');
-  else log.info(facts, 'reload: the graph has not changed');
 }

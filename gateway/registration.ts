@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistryApi, REGISTRY_PATH } from './admin/registry-api.ts';
+import { listVariants } from './admin/variant-list.ts';
 import { MAX_DESCRIPTION_BYTES } from './connectors/import/imported.ts';
 import { type AdminToken, createAuthenticate, localToken } from './admin/tokens.ts';
 import { type GraphQLSchema, printSchema, validate } from 'graphql';
@@ -16,10 +17,11 @@ import { type Problem, ProblemsError } from './problem.ts';
 import { completeRecord } from './registry/complete-record.ts';
 import { judgeChanges, type RecordedUsage } from './registry/judge-changes.ts';
 import { judgeVariants } from './registry/judge-variants.ts';
-import type { SubgraphRecord } from './registry/record.ts';
+import type { GraphRecords, SubgraphRecord } from './registry/record.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createOverlay, type Overlay } from './registry/overlay.ts';
 import type { RegistryStore, State } from './registry/store.ts';
+import type { Work } from './registry/work.ts';
 import { openRedisStore } from './registry/stores/redis.ts';
 import { openSqliteStore } from './registry/stores/sqlite.ts';
 import type { Reloader } from './supergraph/reloader.ts';
@@ -78,12 +80,15 @@ export async function openRegistration(config: Config, log: Log): Promise<Regist
 /** What a graph is made of: the configuration, and what is registered beside it. */
 export interface GraphSource {
   readonly config: Config;
-  readonly records: readonly SubgraphRecord[];
+  readonly records: GraphRecords;
 }
 
 export interface GraphParts {
   readonly graph: Pick<RunningGraph<Snapshot>, 'current'>;
   readonly reloader: Reloader<GraphSource, Snapshot>;
+  /** The configured subgraphs of a graph, as their files were when it was made. */
+  readonly configuredOf: (snapshot: Snapshot) => readonly SubgraphRecord[];
+  readonly work: Work;
   /** What clients have sent. */
   readonly usage: () => Promise<RecordedUsage>;
   readonly log: Log;
@@ -96,16 +101,24 @@ const COMPARED_PLANS = 50;
 export function openRegistry(registration: Registration, parts: GraphParts): Registry {
   const { store, first } = registration;
   const remember = (state: State): void => registration.remember(state);
-  const { graph, reloader, usage, log } = parts;
+  const { graph, reloader, configuredOf, work, usage, log } = parts;
   remember(first);
   return createRegistry<Snapshot>({
     store,
     served: first,
     host: {
       current: () => graph.current(),
-      serve: (records, gate) => reloader.reload((served) => ({ ...served, records }), gate),
+      configured: () => configuredOf(graph.current()),
+      async serve(records, gate) {
+        try {
+          return await reloader.reload((served) => ({ ...served, records }), gate);
+        } finally {
+          work.end();
+        }
+      },
     },
     async judge(changes, before, after) {
+      work.tell('Comparing with what clients use');
       const costs = costProblems(replanned(before, after));
       try {
         const used = await usage();
@@ -123,7 +136,11 @@ export function openRegistry(registration: Registration, parts: GraphParts): Reg
         log.error(facts, 'a registered graph cannot be served here: the running one stays');
       else log.info(facts, 'a registered graph is served');
     },
-    onStoreFailure: (error) => log.warn({ error }, 'the registry does not answer: the running graph stays'),
+    onStoreFailure: (error) =>
+      log.warn(
+        { error },
+        'the registry cannot be used: the running graph stays, and its history is not kept',
+      ),
     now: () => new Date(),
   });
 }
@@ -162,12 +179,15 @@ export function registryRoute(
   parts: {
     readonly config: () => Config;
     readonly graph: GraphParts['graph'];
+    /** What a graph's variants were made of. */
+    readonly variantsOf: (graph: Snapshot) => Config['variants'];
+    readonly work: Work;
     readonly usage: UsageRecords | undefined;
     readonly health: BackendHealthRecorder;
     readonly log: Log;
   },
 ): AdminRoute {
-  const { config, graph, usage, health, log } = parts;
+  const { config, graph, variantsOf, work, usage, health, log } = parts;
   const printed = new WeakMap<GraphQLSchema, string>();
   return {
     about: 'registered subgraphs and their history (openapi.json describes it)',
@@ -181,12 +201,17 @@ export function registryRoute(
           ...(url !== undefined && { url }),
         })),
       health: (subgraph) => health.of(subgraph),
-      served() {
-        const { schema, supergraphSdl } = graph.current();
+      progress: () => work.current(),
+      served(variant) {
+        const main = graph.current();
+        const { supergraphSdl } = main;
+        const schema = (variant === undefined ? main : main.variants.get(variant))?.schema;
+        if (!schema) return undefined;
         let apiSdl = printed.get(schema);
         if (apiSdl === undefined) printed.set(schema, (apiSdl = `${printSchema(schema)}\n`));
         return { apiSdl, supergraphSdl };
       },
+      variants: () => listVariants(graph.current(), variantsOf(graph.current())),
       complete: completeRecord,
       usage: usage && {
         operations: (days) => usage.operations(days),

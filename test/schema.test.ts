@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../gateway/config/load.ts';
@@ -23,6 +23,22 @@ test('schema/supergraph.graphql is what the subgraphs compose to now (npm run sc
 
 test('schema/api.graphql is what clients see now (npm run schema)', () => {
   expect(read('api.graphql').trimEnd()).toBe(composed.apiSdl.trimEnd());
+});
+
+test('schema/api.<variant>.graphql is what the clients of each variant see now (npm run schema)', () => {
+  expect(composed.variants.size).toBeGreaterThan(0);
+  for (const [name, sdl] of composed.variants)
+    expect(read(`api.${name}.graphql`).trimEnd()).toBe(sdl.trimEnd());
+  const files = readdirSync(join(root, 'schema')).filter((file) => /^api\..+\.graphql$/.test(file));
+  expect(files.toSorted()).toEqual(
+    [...composed.variants.keys()].map((name) => `api.${name}.graphql`).toSorted(),
+  );
+});
+
+test('partners of the demo see its catalogue and orders, and nobody of its users', () => {
+  const partner = read('api.partner.graphql');
+  expect(partner).toMatch(/searchProducts.*placeOrder|placeOrder.*searchProducts/s);
+  expect(partner).not.toMatch(/\bUser\b|warehouses|costCentre/);
 });
 
 test('clients see nothing of federation and connectors', () => {

@@ -14,6 +14,7 @@ import type { BackendHealth } from '../observe/backend-health.ts';
 import { createRefusedChanges, type RefusedChanges } from './refused-changes.ts';
 import { REGISTRY_OPENAPI } from './registry-openapi.ts';
 import { type ConfiguredSubgraph, listSubgraphs } from './subgraph-list.ts';
+import type { VariantList } from './variant-list.ts';
 import { deprecatedUses } from '../usage/deprecated-uses.ts';
 import { usageOfVariant, type UsedOperation } from '../usage/usage.ts';
 import type { GraphQLSchema } from 'graphql';
@@ -26,8 +27,14 @@ export interface RegistryApiParts {
   readonly configured: () => readonly ConfiguredSubgraph[];
   /** What the gateway has seen of the backends of a subgraph. */
   readonly health: (subgraph: string) => readonly BackendHealth[];
-  /** The graph that this gateway serves. */
-  readonly served: () => { readonly apiSdl: string; readonly supergraphSdl: string };
+  /** The graph that this gateway serves, as the clients of this variant see it (absent: of the main graph); undefined = there is no such variant. */
+  readonly served: (
+    variant?: string,
+  ) => { readonly apiSdl: string; readonly supergraphSdl: string } | undefined;
+  /** The variants of that graph. */
+  readonly variants: () => VariantList;
+  /** What is being done to make the next graph. */
+  readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
   /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
   readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
   /** Absent = usage is not recorded. */
@@ -70,7 +77,10 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   const query = new URLSearchParams(request.query);
 
   if (kind === undefined && method === 'GET') return json(200, await overview(parts));
-  if (kind === 'schema' && id === undefined && method === 'GET') return json(200, parts.served());
+  if (kind === 'schema' && id === undefined && method === 'GET')
+    return json(200, servedSchemas(query.get('variant') ?? undefined, parts));
+  if (kind === 'variants' && id === undefined && method === 'GET') return json(200, parts.variants());
+  if (kind === 'progress' && id === undefined && method === 'GET') return json(200, parts.progress() ?? {});
   if (kind === 'refused' && id === undefined && method === 'GET')
     return json(200, { refused: parts.refused.list() });
   if (kind === 'subgraphs' && id !== undefined && rest === undefined) {
@@ -121,6 +131,13 @@ async function route(request: HttpRequest, actor: string, parts: Parts): Promise
   throw notFound('There is nothing at this path. /registry/openapi.json describes what there is.');
 }
 
+function servedSchemas(variant: string | undefined, { served, variants }: Parts): object {
+  const schemas = served(variant);
+  if (schemas) return schemas;
+  const names = variants().variants.map(({ name }) => name);
+  throw notFound(`There is no variant "${variant}". There are: ${names.join(', ') || 'none'}.`);
+}
+
 /** A state with its supergraph; the newest one if no number is given. */
 async function kept(text: string | null, name: string, registry: Registry): Promise<KeptState> {
   const number = text === null ? ((await registry.state())?.revision?.number ?? 0) : wholeNumber(text, name);
@@ -134,13 +151,18 @@ async function kept(text: string | null, name: string, registry: Registry): Prom
   return { ...state, supergraphSdl };
 }
 
-async function overview({ registry, configured, health }: RegistryApiParts): Promise<object> {
+async function overview({ registry, configured, health, variants }: RegistryApiParts): Promise<object> {
   const [status, state, subgraphs] = await Promise.all([
     registry.status(),
     registry.state(),
     listSubgraphs(registry, configured(), health),
   ]);
-  return { ...status, revision: state?.revision, subgraphs };
+  return {
+    ...status,
+    revision: state?.revision,
+    subgraphs,
+    variants: variants().variants.map(({ name }) => name),
+  };
 }
 
 async function describeSubgraph(
@@ -149,12 +171,15 @@ async function describeSubgraph(
 ): Promise<HttpResponse> {
   const state = await registry.state();
   const record = state?.records.find((one) => one.name === name);
-  if (record) {
-    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
-    return json(200, { source: 'registry', version: state!.revision!.subgraphs[name], ...record, revisions });
-  }
   const fixed = configured().find((one) => one.name === name);
-  if (fixed) return json(200, { source: 'configuration', ...fixed });
+  if (!record && fixed) return json(200, { source: 'configuration', ...fixed });
+  if (record && (fixed || record.configured !== true)) {
+    const source = record.configured === true ? 'configuration' : 'registry';
+    const revisions = await registry.history({ limit: DEFAULT_PAGE, subgraph: name });
+    const served = fixed && state?.revision?.pinned?.[name] === undefined ? fixed : {};
+    const version = state!.revision!.subgraphs[name];
+    return json(200, { source, version, ...record, ...served, revisions });
+  }
   throw notFound(`There is no subgraph "${name}".`);
 }
 
@@ -180,7 +205,8 @@ async function register(
 
 async function otherSchemas(name: string, { registry, configured }: RegistryApiParts): Promise<string[]> {
   const registered = (await registry.state())?.records ?? [];
-  return [...registered.filter((record) => record.name !== name), ...configured()].map(({ sdl }) => sdl);
+  const others = registered.filter((record) => record.name !== name && record.configured !== true);
+  return [...others, ...configured()].map(({ sdl }) => sdl);
 }
 
 /** Runs a change and writes down who wanted what, and what came of it. */

@@ -101,7 +101,7 @@ export const REGISTRY_OPENAPI = {
         properties: {
           number: { type: 'integer' },
           at: { type: 'string', format: 'date-time' },
-          action: { enum: ['register', 'unregister', 'rollback'] },
+          action: { enum: ['register', 'unregister', 'rollback', 'configure'] },
           subjects: {
             type: 'array',
             items: { type: 'string' },
@@ -115,6 +115,12 @@ export const REGISTRY_OPENAPI = {
             type: 'object',
             additionalProperties: { type: 'integer' },
             description: 'Name → version.',
+          },
+          pinned: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description:
+              'Subgraphs of the configuration that are served as they were, because of a rollback, until their files change: name → SHA-256 of what was rolled back.',
           },
           supergraphHash: { type: 'string' },
         },
@@ -146,12 +152,13 @@ export const REGISTRY_OPENAPI = {
       },
       Graph: {
         type: 'object',
-        required: ['served', 'newest', 'problems', 'subgraphs'],
+        required: ['served', 'newest', 'problems', 'subgraphs', 'variants'],
         properties: {
           served: { type: 'integer', description: 'The revision that is served here; 0 = none.' },
           newest: { type: 'integer', description: 'The newest one in the store.' },
           problems: { type: 'array', items: ref('Problem'), description: 'Why they differ.' },
           revision: ref('Revision'),
+          variants: { type: 'array', items: { type: 'string' }, description: 'Their names.' },
           subgraphs: {
             type: 'array',
             items: {
@@ -161,6 +168,10 @@ export const REGISTRY_OPENAPI = {
                 name: { type: 'string' },
                 source: { enum: ['registry', 'configuration'] },
                 version: { type: 'integer' },
+                rolledBack: {
+                  const: true,
+                  description: 'It is served as it was before, until its file changes.',
+                },
                 url: { type: 'string' },
                 upstreams: { type: 'array', items: { type: 'string' } },
                 since: { type: 'object', description: 'The revision that brought this version.' },
@@ -169,6 +180,51 @@ export const REGISTRY_OPENAPI = {
             },
           },
         },
+      },
+      SchemaSize: {
+        type: 'object',
+        required: ['types', 'fields'],
+        properties: {
+          types: { type: 'integer', description: 'Without those that every schema has.' },
+          fields: { type: 'integer', description: 'Of objects, interfaces and input objects.' },
+        },
+      },
+      Variant: {
+        description: 'As in the configuration, with what is left of the graph in it.',
+        allOf: [
+          ref('SchemaSize'),
+          {
+            type: 'object',
+            required: ['name', 'include', 'exclude', 'subgraphs', 'at'],
+            properties: {
+              name: { type: 'string' },
+              include: { type: 'array', items: { type: 'string' }, description: 'Tags.' },
+              exclude: { type: 'array', items: { type: 'string' }, description: 'Tags.' },
+              subgraphs: {
+                type: 'object',
+                additionalProperties: { type: 'object', properties: { url: { type: 'string' } } },
+                description: 'That it asks elsewhere.',
+              },
+              at: {
+                type: 'array',
+                description: 'Its places; a request must fit everything that one of them says.',
+                items: {
+                  type: 'object',
+                  properties: {
+                    path: { type: 'string' },
+                    host: { type: 'string' },
+                    header: {
+                      type: 'object',
+                      properties: { name: { type: 'string' }, value: { type: 'string' } },
+                    },
+                    percent: { type: 'number' },
+                    sticky: { type: 'string', description: 'Header that tells clients apart.' },
+                  },
+                },
+              },
+            },
+          },
+        ],
       },
       BackendHealth: {
         type: 'object',
@@ -215,11 +271,48 @@ export const REGISTRY_OPENAPI = {
       get: {
         operationId: 'getSchema',
         summary: 'What this gateway serves: the schema that clients see, and the supergraph.',
+        parameters: [
+          parameter(
+            'variant',
+            'query',
+            { type: 'string' },
+            'What its clients see; without it, those of the main graph.',
+          ),
+        ],
         responses: {
           200: answer('The schemas.', {
             type: 'object',
             required: ['apiSdl', 'supergraphSdl'],
             properties: { apiSdl: { type: 'string' }, supergraphSdl: { type: 'string' } },
+          }),
+          404: answer('There is no such variant.', ref('Errors')),
+        },
+      },
+    },
+    '/registry/variants': {
+      get: {
+        operationId: 'getVariants',
+        summary: 'The variants of the graph that this gateway serves, in the order in which they are tried.',
+        responses: {
+          200: answer('The variants, and the size of the main graph.', {
+            type: 'object',
+            required: ['main', 'variants'],
+            properties: { main: ref('SchemaSize'), variants: { type: 'array', items: ref('Variant') } },
+          }),
+        },
+      },
+    },
+    '/registry/progress': {
+      get: {
+        operationId: 'getProgress',
+        summary: 'What the gateway is doing to make the next graph, for those who wait for it.',
+        responses: {
+          200: answer('Without "what": nothing.', {
+            type: 'object',
+            properties: {
+              what: { type: 'string', examples: ['Composing 12 subgraphs'] },
+              sinceMs: { type: 'integer', description: 'For how long, in milliseconds.' },
+            },
           }),
         },
       },

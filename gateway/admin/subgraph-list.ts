@@ -13,10 +13,13 @@ export interface ConfiguredSubgraph {
 export interface ListedSubgraph {
   readonly name: string;
   readonly source: 'registry' | 'configuration';
-  /** Of a registered one: its version, where its data is, and the revision that brought this version. */
+  /** Absent = what the files of the configuration say here is not what the history has. */
   readonly version?: number;
+  /** Configured, and served as it was before, because of a rollback. */
+  readonly rolledBack?: true;
   readonly url?: string;
   readonly upstreams?: readonly string[];
+  /** The revision that brought this version. */
   readonly since?: Pick<Revision, 'number' | 'at' | 'action' | 'actor' | 'author' | 'reason'>;
   /** What this gateway has seen of its backends. */
   readonly backends: readonly BackendHealth[];
@@ -33,28 +36,39 @@ export async function listSubgraphs(
 ): Promise<readonly ListedSubgraph[]> {
   const state = await registry.state();
   const recent = await registry.history({ limit: RECENT_REVISIONS });
-  const registered = (state?.records ?? []).map(async ({ name, url, upstreams }): Promise<ListedSubgraph> => {
+  /** Its version, and who brought it. */
+  const kept = async (name: string): Promise<Pick<ListedSubgraph, 'version' | 'since'>> => {
     const version = state?.revision?.subgraphs[name];
     const brought =
       recent.find(({ subjects }) => subjects.includes(name)) ??
       (await registry.history({ limit: 1, subgraph: name }))[0];
-    return {
+    return { ...(version !== undefined && { version }), ...(brought && { since: brief(brought) }) };
+  };
+  const all = state?.records ?? [];
+  const registered = all
+    .filter(({ configured: is }) => is !== true)
+    .map(async ({ name, url, upstreams }): Promise<ListedSubgraph> => ({
       name,
       source: 'registry',
-      ...(version !== undefined && { version }),
+      ...(await kept(name)),
       ...(url !== undefined && { url }),
       upstreams: Object.keys(upstreams),
-      ...(brought && { since: brief(brought) }),
+      backends: healthOf(name),
+    }));
+  const fixed = configured.map(async ({ name, sdl, url: own }): Promise<ListedSubgraph> => {
+    const record = all.find((one) => one.configured === true && one.name === name);
+    const rolledBack = record !== undefined && state?.revision?.pinned?.[name] !== undefined;
+    const url = rolledBack ? record.url : own;
+    return {
+      name,
+      source: 'configuration',
+      ...((rolledBack || record?.sdl === sdl) && (await kept(name))),
+      ...(rolledBack && { rolledBack }),
+      ...(url !== undefined && { url }),
       backends: healthOf(name),
     };
   });
-  const fixed = configured.map(({ name, url }): ListedSubgraph => ({
-    name,
-    source: 'configuration',
-    ...(url !== undefined && { url }),
-    backends: healthOf(name),
-  }));
-  return [...(await Promise.all(registered)), ...fixed].toSorted((left, right) =>
+  return (await Promise.all([...registered, ...fixed])).toSorted((left, right) =>
     left.name < right.name ? -1 : 1,
   );
 }

@@ -15,12 +15,22 @@ export function printBanner(
   const lines: [label: string, text: string][] = [
     ...(config.server.page ? [['Page', paint('cyan', `${url}/`)] as [string, string]] : []),
     ['Endpoint', paint('cyan', `${url}/graphql`)],
+    ...Object.entries(config.variants).map(([name, { at }]): [string, string] => [
+      'Variant',
+      `${name}${pathIn(at, url)}`,
+    ]),
     ['Admin', `${adminUrl} (/plan /healthz /readyz /metrics)`],
     ...(hasRegistry(config) ? [['Graph', graphPage(adminUrl, config)] as [string, string]] : []),
     ['Try', curl],
   ];
   const body = lines.map(([label, text]) => `  ${paint('dim', label.padEnd(10))}${text}\n`).join('');
   stderr.write(`\n  ${paint(['bold', 'green'], 'Sluice is ready.')}\n${body}\n`);
+}
+
+/** Where a variant is at a path; elsewhere it is told apart by what a request says. */
+function pathIn(at: Config['variants'][string]['at'], url: string): string {
+  const path = at.find((place) => place.path !== undefined)?.path;
+  return path === undefined ? '' : ` ${url}${path}`;
 }
 
 /** As `openRegistration` has it. */

@@ -10,6 +10,7 @@ import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configFrom, configOption } from './config-option.ts';
 import { compareGenerated, writeGenerated } from './generated-files.ts';
 import { withProgress } from './progress.ts';
+import { apiSdlOf, checkVariant, variantOption } from './variant-option.ts';
 
 const HELP = `
 Runs GraphQL Code Generator (https://the-guild.dev/graphql/codegen) with its client preset. The generator is the one of
@@ -19,6 +20,8 @@ Examples:
   sluice codegen                                     the schema: the configuration in this folder
   sluice codegen --url http://localhost:4000/graphql --watch
   sluice codegen --schema schema.graphql --out src/api --documents 'app/**/*.graphql'
+  sluice codegen --variant partner                   what the clients of a variant see
+  sluice codegen --url http://localhost:4000/graphql --header 'x-client: mobile'    the same, where a header chooses it
   sluice codegen --document-mode documentNode        for Apollo Client, urql and others that take parsed documents
   sluice codegen --persisted-documents               also persisted-documents.json: sha256 of each operation -> its text
   sluice codegen --check                             in CI: fails if the files are not what would be written
@@ -47,6 +50,7 @@ interface CodegenOptions extends GeneratorOptions {
   readonly scalar: Readonly<Record<string, string>>;
   readonly watch?: boolean;
   readonly check?: boolean;
+  readonly variant?: string;
 }
 
 export function addCodegenCommand(program: Command, context: CommandContext): void {
@@ -63,6 +67,9 @@ export function addCodegenCommand(program: Command, context: CommandContext): vo
       ),
     )
     .option('--url <url>', 'a running gateway instead: its /graphql, /schema.graphql or /schema.json')
+    .addOption(
+      variantOption('of the configuration: the types are those of its schema').conflicts(['schema', 'url']),
+    )
     .addOption(pairOption('--header <name: value>', ':', 'sent to --url; repeatable'))
     .option('-d, --documents <glob...>', 'where the operations are', DEFAULT_DOCUMENTS)
     .option('-o, --out <folder>', 'where the types go', 'src/gql')
@@ -158,7 +165,7 @@ interface Source {
 }
 
 function sourceOf(
-  { schema, url, header, config: configFile }: CodegenOptions,
+  { schema, url, header, variant, config: configFile }: CodegenOptions,
   context: CommandContext,
 ): Source {
   if (schema !== undefined) return { read: async () => schemaOfFile(schema), files: () => [resolve(schema)] };
@@ -168,11 +175,12 @@ function sourceOf(
   return {
     async read() {
       const config = configFrom(configFile, context);
+      checkVariant(variant, config);
       files = graphFiles(config);
       const { composeFromConfig } = await context.loadGateway();
       const composed = await withProgress(context, (onProgress) => composeFromConfig(config, onProgress));
       if (!('apiSdl' in composed)) throw new CommandFailure(composed.problems);
-      return schemaOfComposed(composed.apiSdl);
+      return schemaOfComposed(apiSdlOf(composed, variant));
     },
     files: () => [resolve(configFile), ...files],
   };

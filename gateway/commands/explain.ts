@@ -3,6 +3,7 @@ import { CommandFailure, type CommandContext } from './command-context.ts';
 import { configFrom, configOption } from './config-option.ts';
 import type { ExplainedCall, Explanation } from './gateway-types.ts';
 import { painter } from './print-problems.ts';
+import { checkVariant, variantOption } from './variant-option.ts';
 
 const HELP = `
 Shows what the gateway would do for an operation: the plan, the calls to backends, and how many of each there
@@ -22,6 +23,7 @@ Examples:
   sluice explain - --format json < operation.graphql | jq '.plan.steps[].subgraph'
   sluice explain - --format mermaid < operation.graphql > plan.mmd
   sluice explain - --operation-name Cart --validate < operations.graphql
+  sluice explain '{ categories { name } }' --variant partner     as the clients of this variant would send it
 `;
 
 const FORMATS = ['text', 'json', 'mermaid'] as const;
@@ -34,6 +36,7 @@ interface ExplainOptions {
   readonly format?: Format;
   readonly json?: boolean;
   readonly validate?: boolean;
+  readonly variant?: string;
 }
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
@@ -47,6 +50,7 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .option('--operation-name <name>', 'which operation, if the document has several')
     .addOption(new Option('--format <format>', 'how it is shown (default text)').choices(FORMATS))
     .addOption(new Option('--json', 'the same as --format json').conflicts('format'))
+    .addOption(variantOption('as its clients would send it: what it hides is an error'))
     .option('--validate', 'look for faults in the plan, too; exit code 1 if there are any')
     .addHelpText('after', HELP)
     .action((operation: string, options: ExplainOptions) => explain(operation, options, context));
@@ -55,10 +59,12 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 async function explain(argument: string, options: ExplainOptions, context: CommandContext): Promise<void> {
   const variables = parseVariables(options.variables ?? '{}');
   const config = configFrom(options.config, context);
+  checkVariant(options.variant, config);
   const operation = argument === '-' ? await readAll(context.stdin) : argument;
   const gateway = await context.loadGateway();
-  const { operationName, validate = false } = options;
-  const explanation = await gateway.explain(config, { operation, operationName, variables }, { validate });
+  const { operationName, variant, validate = false } = options;
+  const request = { operation, operationName, variables, variant };
+  const explanation = await gateway.explain(config, request, { validate });
   if (!('planText' in explanation)) throw new CommandFailure(explanation.problems);
   context.stdout.write(
     FORMATTERS[options.json === true ? 'json' : (options.format ?? 'text')](explanation, context),

@@ -42,6 +42,8 @@ export interface Failed {
 export interface Composed {
   readonly supergraphSdl: string;
   readonly apiSdl: string;
+  /** What the clients of each variant see, by its name. */
+  readonly variants: ReadonlyMap<string, string>;
   /** Warnings and hints. */
   readonly problems: readonly Problem[];
 }
@@ -64,6 +66,8 @@ export interface ExplainRequest {
   /** Which one, where the document has several. */
   readonly operationName?: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whose clients send it; absent = those of the main graph. */
+  readonly variant?: string | undefined;
 }
 
 export interface Explanation {

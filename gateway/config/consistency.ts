@@ -26,14 +26,16 @@ export function checkConsistency(data: unknown, source: ConfigSource): Problem[]
 function checkGraph(root: Mapping, source: ConfigSource): Problem[] {
   const composed = root['supergraph'] !== undefined;
   const parts = Object.keys(mapping(root['subgraphs'])).length > 0;
+  const isEmpty = root['subgraphs'] !== undefined && mapping(root['registry'])['store'] !== 'none';
   if (composed && parts) {
     return [
       conflict(source, ['supergraph'], 'Both supergraph and subgraphs are given.', 'Keep one of the two.'),
     ];
   }
-  if (composed || parts) return [];
+  if (composed || parts || isEmpty) return [];
   const message = 'There is no graph to serve.';
-  const fix = 'Add subgraphs: { <name>: { schema: <file> } }, or supergraph: { file: <file> }.';
+  const fix =
+    'Add subgraphs: { <name>: { schema: <file> } }, or supergraph: { file: <file> }; or "subgraphs: {}" with a registry, to register all of them.';
   return [source.problemAt(['subgraphs'], { code: 'CONFIG_MISSING', message, fix }, 'key')];
 }
 

@@ -8,6 +8,8 @@ export interface PlanQuestion {
   readonly operation: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whose clients send it; undefined = those of the main graph. */
+  readonly variant: string | undefined;
 }
 
 export interface PlanEndpointParts {
@@ -19,7 +21,7 @@ export interface PlanEndpointParts {
 }
 
 /**
- * `GET`: the page. `POST {operation, operationName?, variables?}`: the explanation as JSON, or `{problems}` with a
+ * `GET`: the page. `POST {operation, operationName?, variables?, variant?}`: the explanation as JSON, or `{problems}` with a
  * status of 400 or more. JSON only, so that a page of another origin cannot ask: its browser would have to ask first.
  */
 export function createPlanEndpoint({ page, readJson, explain }: PlanEndpointParts): HttpHandler {
@@ -48,13 +50,20 @@ export function createPlanEndpoint({ page, readJson, explain }: PlanEndpointPart
 }
 
 function questionOf(body: unknown): PlanQuestion {
-  const { operation, operationName, variables } = isObject(body) ? body : {};
+  const { operation, operationName, variables, variant } = isObject(body) ? body : {};
   if (typeof operation !== 'string') throw wrong('"operation" must be a string: a GraphQL document.');
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
     throw wrong('"operationName" must be a string.');
   if (variables !== undefined && variables !== null && !isObject(variables))
     throw wrong('"variables" must be an object: values by the name of the variable.');
-  return { operation, operationName: operationName ?? undefined, variables: variables ?? {} };
+  if (variant !== undefined && variant !== null && typeof variant !== 'string')
+    throw wrong('"variant" must be a string: the name of one.');
+  return {
+    operation,
+    operationName: operationName ?? undefined,
+    variables: variables ?? {},
+    variant: variant ?? undefined,
+  };
 }
 
 function wrong(message: string): SluiceError {

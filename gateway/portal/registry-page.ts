@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { inlinePageHeaders, type InlinePage } from './inline-page.ts';
+import { inlinePage, type InlinePage, pageFile } from './inline-page.ts';
 
-const folder = join(import.meta.dirname, 'registry-page');
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const FOLDER = 'registry-page';
 
 /** In the order of their imports: who is imported comes first. */
 const MODULES = [
@@ -13,6 +10,7 @@ const MODULES = [
   'schema-text.js',
   'change-dialog.js',
   'subgraphs.js',
+  'variants.js',
   'schema.js',
   'changes.js',
   'history.js',
@@ -26,11 +24,10 @@ const MODULES = [
  * one that runs: a document without files of its own has nothing to import.
  */
 export function renderRegistryPage(): InlinePage {
-  const script = MODULES.map((name) => read(name).replaceAll(IMPORT, '').replaceAll(EXPORT, '')).join('\n');
-  const html = read('page.html')
-    .replace('<style></style>', () => `<style>${read('style.css')}</style>`)
-    .replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
-  return { html, headers: inlinePageHeaders(script) };
+  const script = MODULES.map((name) =>
+    pageFile(FOLDER, name).replaceAll(IMPORT, '').replaceAll(EXPORT, ''),
+  ).join('\n');
+  return inlinePage({ folder: FOLDER, script });
 }
 
 const IMPORT = /^import [^;]*;$/gm;

@@ -4,14 +4,18 @@ import { dirname, join, sep } from 'node:path';
 import type { Config, SubgraphConfig, UpstreamConfig } from '../config/schema.ts';
 import { DEFAULT_TIMEOUT_MS } from '../config/fields.ts';
 import type { Problem } from '../problem.ts';
-import { hashOf, type SubgraphRecord } from './record.ts';
+import { configuredRecord } from './configured-records.ts';
+import { type GraphRecords, hashOf, type SubgraphRecord } from './record.ts';
 
 /** A configuration that says what the file says and what is registered. */
 export type Overlaid = { readonly config: Config } | { readonly problems: readonly Problem[] };
 
 export interface Overlay {
-  /** The configuration with the registered subgraphs in it; their files stand in a folder of this process. */
-  add(config: Config, records: readonly SubgraphRecord[]): Overlaid;
+  /**
+   * The configuration with the registered subgraphs in it, and those of its own that were rolled back as they were;
+   * their files stand in a folder of this process.
+   */
+  add(config: Config, graph: GraphRecords): Overlaid;
   /** Problems with the places that the registrant knows instead of paths in that folder. */
   withOwnPlaces(problems: readonly Problem[]): readonly Problem[];
   close(): void;
@@ -40,13 +44,21 @@ export function createOverlay(): Overlay {
   };
 
   return {
-    add(config, records) {
-      const problems = records.flatMap((record) => collisions(config, records, record));
+    add(config, { records, pinned }) {
+      const registered = records.filter(({ configured }) => configured !== true);
+      const problems = registered.flatMap((record) => collisions(config, registered, record));
       if (problems.length > 0) return { problems };
-      if (records.length === 0) return { config };
+      const rolledBack = records.filter((record) => isPinned(config, record, pinned));
+      if (registered.length + rolledBack.length === 0) return { config };
       const subgraphs: Record<string, SubgraphConfig> = { ...config.subgraphs };
       const upstreams: Record<string, UpstreamConfig> = { ...config.upstreams };
-      for (const record of records) {
+      for (const record of rolledBack) {
+        const { url: _, resolvers, ...settings } = config.subgraphs[record.name]!;
+        const from =
+          record.url === undefined ? { ...(resolvers !== undefined && { resolvers }) } : { url: record.url };
+        subgraphs[record.name] = { ...settings, ...from, schema: join(unpack(record), SCHEMA_FILE) };
+      }
+      for (const record of registered) {
         const root = unpack(record);
         const { name, url, timeoutMs = DEFAULT_TIMEOUT_MS, headers = { forward: [], set: {} } } = record;
         const schema = join(root, SCHEMA_FILE);
@@ -65,6 +77,17 @@ export function createOverlay(): Overlay {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether a configured subgraph is served as the record has it, instead of as its files do. */
+function isPinned(
+  config: Config,
+  { name, configured }: SubgraphRecord,
+  pinned: GraphRecords['pinned'],
+): boolean {
+  if (configured !== true || pinned[name] === undefined) return false;
+  const now = configuredRecord(config, name);
+  return now !== undefined && hashOf(now) === pinned[name];
 }
 
 function filesOf({ files }: SubgraphRecord): (readonly [string, string])[] {

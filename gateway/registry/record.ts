@@ -18,10 +18,23 @@ export interface SubgraphRecord {
   readonly upstreams: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Texts that the upstreams need (protos): relative path, with `/`, to content. */
   readonly files: Readonly<Record<string, string>>;
+  /** One of the gateway's configuration, kept for the history: its settings and upstreams stay there, and only there. */
+  readonly configured?: true;
+}
+
+/** All subgraphs of a state. */
+export interface GraphRecords {
+  /** Registered and configured ones, by name. */
+  readonly records: readonly SubgraphRecord[];
+  /**
+   * Configured subgraphs that are served as they are in `records` because of a rollback: name → hash of what their
+   * files say instead. Once the files say something else, they count again.
+   */
+  readonly pinned: Readonly<Record<string, string>>;
 }
 
 /** What can happen to the graph. */
-export type RevisionAction = 'register' | 'unregister' | 'rollback';
+export type RevisionAction = 'register' | 'unregister' | 'rollback' | 'configure';
 
 /** One state of the whole graph that was served. Revisions count from 1 and are never changed. */
 export interface Revision {
@@ -37,7 +50,9 @@ export interface Revision {
   readonly reason?: string;
   /** Checks that were overridden by `force`, as they were told. */
   readonly forced?: readonly string[];
-  /** The registered subgraphs in this state: name → version. Versions count from 1; equal content is one version. */
+  /** See `GraphRecords`; absent = none. */
+  readonly pinned?: Readonly<Record<string, string>>;
+  /** The subgraphs in this state: name → version. Versions count from 1; equal content is one version. */
   readonly subgraphs: Readonly<Record<string, number>>;
   /** Of the composed supergraph (SHA-256, hexadecimal). */
   readonly supergraphHash: string;
@@ -48,8 +63,13 @@ export function contentOf(record: SubgraphRecord): string {
   return JSON.stringify(sorted(record));
 }
 
+const hashes = new WeakMap<SubgraphRecord, string>();
+
+/** Of the content (SHA-256, hexadecimal). */
 export function hashOf(record: SubgraphRecord): string {
-  return hash('sha256', contentOf(record));
+  let known = hashes.get(record);
+  if (known === undefined) hashes.set(record, (known = hash('sha256', contentOf(record))));
+  return known;
 }
 
 function sorted(value: unknown): unknown {

@@ -1,10 +1,17 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Problem } from '../problem.ts';
 import type { Dropped, Gate, ReloadResult } from '../supergraph/reloader.ts';
-import { suggest } from '../config/suggest.ts';
-import { hashOf, type Revision, type RevisionAction, type SubgraphRecord } from './record.ts';
+import {
+  afterConfiguring,
+  afterRegistering,
+  afterRollback,
+  afterUnregistering,
+  changedNames,
+  type NextRecords,
+} from './next-records.ts';
+import type { GraphRecords, Revision, RevisionAction, SubgraphRecord } from './record.ts';
 import { schemaChanges, type SchemaChange } from './schema-changes.ts';
-import type { HistoryQuery, RegistryStore, State } from './store.ts';
+import { type Commit, graphRecordsOf, type HistoryQuery, type RegistryStore, type State } from './store.ts';
 
 /** What the registry needs to know of a graph. */
 export interface RegisteredGraph {
@@ -16,8 +23,10 @@ export interface RegisteredGraph {
 /** The running gateway, as the registry sees it. */
 export interface GraphHost<Graph extends RegisteredGraph> {
   current(): Graph;
-  /** Serves the configured and these registered subgraphs, if they can be served and the gate lets them through. */
-  serve(records: readonly SubgraphRecord[], gate: Gate<Graph>): Promise<ReloadResult | Dropped>;
+  /** The configured subgraphs of the graph that is served, as their files are. */
+  configured(): readonly SubgraphRecord[];
+  /** Serves the configuration with these subgraphs, if they can be served and the gate lets them through. */
+  serve(graph: GraphRecords, gate: Gate<Graph>): Promise<ReloadResult | Dropped>;
 }
 
 /** Who changes the graph, and how. */
@@ -48,7 +57,7 @@ export type ChangeResult = {
 );
 
 export interface RegistryStatus {
-  /** What is served here; 0 = nothing was registered yet. */
+  /** What is served here; 0 = nothing was kept yet. */
   readonly served: number;
   /** The newest one in the store. */
   readonly newest: number;
@@ -56,12 +65,17 @@ export interface RegistryStatus {
   readonly problems: readonly Problem[];
 }
 
-/** Versions of the registered subgraphs and of the graph that they make, and the way to change them. */
+/** Versions of the subgraphs and of the graph that they make, and the way to change them. */
 export interface Registry {
   register(record: SubgraphRecord, options: ChangeOptions): Promise<ChangeResult>;
   unregister(name: string, options: ChangeOptions): Promise<ChangeResult>;
-  /** Serves the registered subgraphs of an earlier revision, as a new one. */
+  /** Serves the subgraphs of an earlier revision, as a new one. */
   rollback(revision: number, options: ChangeOptions): Promise<ChangeResult>;
+  /**
+   * To be told after every change of the configuration that is served: the history keeps its subgraphs, too, and a
+   * revision that could not be served before may be served now.
+   */
+  configured(reason: string): Promise<void>;
   status(): Promise<RegistryStatus>;
   state(revision?: number): Promise<State | undefined>;
   supergraph(revision: number): Promise<string | undefined>;
@@ -86,15 +100,17 @@ export interface RegistryParts<Graph extends RegisteredGraph> {
   readonly onServed: (state: State) => void;
   /** Told of what came of a state that another gateway has made. */
   readonly onFollow: (revision: Revision, result: ReloadResult | Dropped) => void;
-  /** Told of a store that does not answer. */
+  /** Told of a store that does not answer; what is served stays. */
   readonly onStoreFailure: (error: unknown) => void;
   readonly now: () => Date;
 }
 
-type NextState = readonly SubgraphRecord[] | { readonly problems: readonly Problem[] };
-
-/** How often a revision of others that cannot be served here is tried again: files may have changed meanwhile. */
+/** How often a revision of others that cannot be served here is tried again: a backend's files may have changed meanwhile. */
 const RETRY_AFTER_MS = 30_000;
+/** Others may commit at the same time; who has lost so often lets the next change of the configuration keep it. */
+const CONFIGURE_ATTEMPTS = 5;
+/** The owner of what the files of the gateway say. */
+const CONFIGURATION = 'configuration';
 
 export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryParts<Graph>): Registry {
   const { store, host, now } = parts;
@@ -103,6 +119,7 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
     | { readonly revision: number; readonly problems: readonly Problem[]; readonly at: number }
     | undefined;
   let queue: Promise<unknown> = Promise.resolve();
+  let retries: NodeJS.Timeout | undefined;
 
   /** One change at a time; others of this process wait, those of other processes are found by the commit. */
   const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
@@ -113,7 +130,7 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
 
   const change = (
     action: RevisionAction,
-    next: (head: State) => Promise<NextState> | NextState,
+    next: (head: State, own: readonly SubgraphRecord[]) => Promise<NextRecords> | NextRecords,
     options: ChangeOptions,
   ): Promise<ChangeResult> =>
     inTurn(async (): Promise<ChangeResult> => {
@@ -122,25 +139,26 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
       const number = newest?.number ?? 0;
       if (options.expected !== undefined && options.expected !== number)
         return { outcome: 'conflict', newest, problems: [], changes: [] };
-      const records = await next(head);
-      if ('problems' in records) return { outcome: 'refused', problems: records.problems, changes: [] };
-      const subjects = changedNames(head.records, records);
-      if (subjects.length === 0) return { outcome: 'unchanged', revision: newest, problems: [], changes: [] };
+      const graph = await next(head, host.configured());
+      if ('problems' in graph) return { outcome: 'refused', problems: graph.problems, changes: [] };
+      const subjects = changedNames(head.records, graph.records);
+      if (subjects.length === 0)
+        return { outcome: 'unchanged', revision: newest, problems: graph.notes, changes: [] };
 
       let changes: readonly SchemaChange[] = [];
       let overridden: readonly Problem[] = [];
       let kept: Awaited<ReturnType<RegistryStore['commit']>> | undefined;
-      const result = await host.serve(records, {
+      const result = await host.serve(graph, {
         dryRun: options.dryRun === true,
-        async review(graph) {
+        async review(after) {
           const before = host.current();
-          changes = await schemaChanges(before.schema, graph.schema);
-          const found = await parts.judge(changes, before, graph);
+          changes = await schemaChanges(before.schema, after.schema);
+          const found = [...graph.notes, ...(await parts.judge(changes, before, after))];
           if (options.force !== true) return found;
           overridden = found.filter(({ severity }) => severity === 'error');
           return found.map(asForced);
         },
-        async commit(graph) {
+        async commit({ supergraphSdl }) {
           const { actor, author, reason } = options;
           kept = await store.commit({
             expected: number,
@@ -153,8 +171,8 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
             ...(overridden.length > 0 && {
               forced: overridden.map(({ code, message }) => `${code}: ${message}`),
             }),
-            records,
-            supergraphSdl: graph.supergraphSdl,
+            ...keptOf(graph),
+            supergraphSdl,
           });
           return 'revision' in kept;
         },
@@ -167,49 +185,72 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
       if (!kept) return { outcome: 'unchanged', revision: newest, problems, changes };
       served = kept.revision.number;
       behind = undefined;
-      parts.onServed({ revision: kept.revision, records });
+      parts.onServed({ revision: kept.revision, records: graph.records });
       return { outcome: 'served', revision: kept.revision, problems, changes };
     });
 
-  const catchUp = (): Promise<void> =>
-    inTurn(async () => {
-      const { revision, records } = await store.head();
-      if (!revision || revision.number === served) return;
-      const tried = behind?.revision === revision.number;
-      if (tried && now().getTime() - behind!.at < RETRY_AFTER_MS) return;
-      const result = await host.serve(records, {});
-      if (result.outcome === 'refused') {
-        behind = { revision: revision.number, problems: result.problems, at: now().getTime() };
-      } else {
-        behind = undefined;
-        served = revision.number;
-        parts.onServed({ revision, records });
-      }
-      if (!tried) parts.onFollow(revision, result);
-    });
+  /** @param eager also if it was tried a moment ago */
+  const catchUp = async (eager: boolean): Promise<void> => {
+    const head = await store.head();
+    const { revision } = head;
+    if (!revision || revision.number === served) return;
+    const tried = behind?.revision === revision.number;
+    if (!eager && tried && now().getTime() - behind!.at < RETRY_AFTER_MS) return;
+    const result = await host.serve(graphRecordsOf(head), {});
+    if (result.outcome === 'refused') {
+      behind = { revision: revision.number, problems: result.problems, at: now().getTime() };
+    } else {
+      behind = undefined;
+      served = revision.number;
+      parts.onServed(head);
+    }
+    if (!tried || result.outcome !== 'refused') parts.onFollow(revision, result);
+  };
+
+  /** Keeps the configured subgraphs that are served. */
+  const keepConfigured = async (reason: string): Promise<void> => {
+    for (let attempt = 0; attempt < CONFIGURE_ATTEMPTS; attempt++) {
+      await catchUp(true);
+      const head = await store.head();
+      const expected = head.revision?.number ?? 0;
+      // Who is behind serves another graph than this state would be.
+      if (expected !== served) return;
+      const graph = afterConfiguring(head, host.configured());
+      const subjects = changedNames(head.records, graph.records);
+      if (subjects.length === 0) return;
+      const { supergraphSdl } = host.current();
+      const facts = { action: 'configure', actor: CONFIGURATION, subjects, reason } as const;
+      const kept = await store.commit({
+        expected,
+        at: now().toISOString(),
+        ...facts,
+        ...keptOf(graph),
+        supergraphSdl,
+      });
+      if ('conflict' in kept) continue;
+      served = kept.revision.number;
+      parts.onServed({ revision: kept.revision, records: graph.records });
+      return;
+    }
+  };
+
+  const follow = (): void => void inTurn(() => catchUp(false)).catch(parts.onStoreFailure);
 
   return {
     register: (record, options) =>
-      change(
-        'register',
-        ({ records }) => [...records.filter(({ name }) => name !== record.name), record].toSorted(byName),
-        options,
-      ),
+      change('register', (head, own) => afterRegistering(head, own, record), options),
     unregister: (name, options) =>
-      change(
-        'unregister',
-        ({ records }) =>
-          records.some((record) => record.name === name)
-            ? records.filter((record) => record.name !== name)
-            : { problems: [notRegistered(name, records)] },
-        options,
-      ),
+      change('unregister', (head, own) => afterUnregistering(head, own, name), options),
     rollback: (revision, options) =>
       change(
         'rollback',
-        async () => (await store.at(revision))?.records ?? { problems: [unknownRevision(revision)] },
+        async (_, own) => {
+          const then = await store.at(revision);
+          return then ? afterRollback(then, own) : { problems: [unknownRevision(revision)] };
+        },
         options,
       ),
+    configured: (reason) => inTurn(() => keepConfigured(reason)).catch(parts.onStoreFailure),
     async status() {
       const newest = (await store.head()).revision?.number ?? 0;
       return { served, newest, problems: behind?.problems ?? [] };
@@ -217,46 +258,24 @@ export function createRegistry<Graph extends RegisteredGraph>(parts: RegistryPar
     state: (revision) => (revision === undefined ? store.head() : store.at(revision)),
     supergraph: (revision) => store.supergraph(revision),
     history: (query) => store.history(query),
-    follow: () => store.watch(() => void catchUp().catch(parts.onStoreFailure)),
+    follow() {
+      store.watch(follow);
+      retries = setInterval(() => behind && follow(), RETRY_AFTER_MS).unref();
+    },
     async close() {
+      clearInterval(retries);
       await store.close();
     },
   };
 }
 
-function changedNames(before: readonly SubgraphRecord[], after: readonly SubgraphRecord[]): string[] {
-  const content = (records: readonly SubgraphRecord[]) =>
-    new Map(records.map((record) => [record.name, hashOf(record)]));
-  const [old, fresh] = [content(before), content(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])]
-    .filter((name) => old.get(name) !== fresh.get(name))
-    .toSorted();
+function keptOf({ records, pinned }: GraphRecords): Pick<Commit, 'records' | 'pinned'> {
+  return { records, ...(Object.keys(pinned).length > 0 && { pinned }) };
 }
 
 function asForced(problem: Problem): Problem {
   if (problem.severity !== 'error') return problem;
   return { ...problem, severity: 'warning', message: `Overridden by force: ${problem.message}` };
-}
-
-function byName(left: SubgraphRecord, right: SubgraphRecord): number {
-  return left.name < right.name ? -1 : 1;
-}
-
-function notRegistered(name: string, records: readonly SubgraphRecord[]): Problem {
-  const nearest = suggest(
-    name,
-    records.map((record) => record.name),
-  );
-  return {
-    severity: 'error',
-    code: 'NOT_REGISTERED',
-    subgraph: name,
-    message: `No subgraph "${name}" is registered.`,
-    fix:
-      nearest === undefined
-        ? 'List what is: "sluice list". Subgraphs of the configuration are taken out there.'
-        : `Did you mean "${nearest}"?`,
-  };
 }
 
 function unknownRevision(revision: number): Problem {

@@ -1,5 +1,6 @@
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
+import { EMPTY_GRAPH_FIELD } from '../supergraph/empty-graph.ts';
 
 /** One difference between two API schemas, as its clients see it. */
 export interface SchemaChange {
@@ -27,6 +28,7 @@ export async function schemaChanges(
 ): Promise<readonly SchemaChange[]> {
   const changes = await diff(before, after);
   return changes
+    .filter(({ path }) => path !== `Query.${EMPTY_GRAPH_FIELD}`)
     .map(({ criticality, type, message, path }) => ({
       level: LEVELS[criticality.level],
       kind: String(type),

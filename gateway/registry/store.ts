@@ -1,10 +1,10 @@
-import type { Revision, SubgraphRecord } from './record.ts';
+import type { GraphRecords, Revision, SubgraphRecord } from './record.ts';
 
 /** The next state of the graph, as it is to be kept. */
 export interface Commit extends Omit<Revision, 'number' | 'subgraphs' | 'supergraphHash'> {
   /** The revision that it was made from; 0 = there was none. */
   readonly expected: number;
-  /** All registered subgraphs of the next state. */
+  /** All subgraphs of the next state. */
   readonly records: readonly SubgraphRecord[];
   readonly supergraphSdl: string;
 }
@@ -20,9 +20,13 @@ export interface HistoryQuery {
 
 /** A revision and the subgraphs in it. */
 export interface State {
-  /** Absent = nothing was ever registered. */
+  /** Absent = nothing was ever kept. */
   readonly revision?: Revision;
   readonly records: readonly SubgraphRecord[];
+}
+
+export function graphRecordsOf({ records, revision }: State): GraphRecords {
+  return { records, pinned: revision?.pinned ?? {} };
 }
 
 /**

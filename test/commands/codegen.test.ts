@@ -100,6 +100,50 @@ describe('the schema', () => {
     }
   });
 
+  test('of a variant is the same from the configuration as from where the variant is: path, header or host', async () => {
+    const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])';
+    write(
+      'words.graphql',
+      `${link} type Query { word(kind: Kind): String }
+       enum Kind { NOUN VERB SLANG @tag(name: "internal") }`,
+    );
+    const at = [
+      { path: '/partner/graphql' },
+      { header: { name: 'x-client', value: 'partner' } },
+      { host: 'partner.example' },
+    ];
+    write(
+      'sluice.yaml',
+      JSON.stringify({
+        registry: { folder: join(folder, '.sluice') },
+        subgraphs: { words: { schema: 'words.graphql', url: 'http://127.0.0.1:1' } },
+        variants: { partner: { exclude: ['internal'], at } },
+      }),
+    );
+    write('src/user.ts', '');
+    write('src/word.graphql', 'query Word($kind: Kind) { word(kind: $kind) }');
+    const { code, stderr } = await codegen('--variant', 'partner');
+    expect(code, stderr).toBe(0);
+    expect(read('src/gql/graphql.ts')).toMatch(/'NOUN'\s*\| 'VERB'/);
+    expect(read('src/gql/graphql.ts')).not.toContain('SLANG');
+    const gateway = await startGatewayProcess(['--config', join(folder, 'sluice.yaml')]);
+    try {
+      const check = async (path: string, ...header: string[]) => {
+        const args = header.length > 0 ? ['--header', ...header] : [];
+        return (await codegen('--check', '--url', `${gateway.url}${path}`, ...args)).code;
+      };
+      expect(await check('/partner/graphql')).toBe(0);
+      expect(await check('/graphql', 'x-client: partner')).toBe(0);
+      expect(await check('/schema.graphql', 'host: partner.example')).toBe(0);
+      expect(await check('/graphql')).toBe(1);
+    } finally {
+      await gateway.stop();
+    }
+    const both = await codegen('--variant', 'partner', '--schema', 'words.graphql');
+    expect(both.code).toBe(1);
+    expect(both.stderr).toContain("'--variant <name>' cannot be used with option '--schema <file>'");
+  }, 60_000);
+
   test('is asked for with the headers that are given', async () => {
     await using server = await schemaServer(({ headers }) => ({
       status: headers['authorization'] === 'Bearer abc' ? 200 : 401,

@@ -14,7 +14,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-commands-'));
   config = join(folder, 'sluice.yaml');
   writeFileSync(join(folder, 'super.graphql'), '');
-  writeFileSync(config, 'supergraph: { file: super.graphql }\n');
+  writeFileSync(
+    config,
+    'supergraph: { file: super.graphql }\nvariants: { partner: { at: [{ path: /partner }] } }\n',
+  );
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,14 +47,15 @@ function gatewayWith(problems: readonly Problem[]): GatewayModule {
     createGateway: () => Promise.reject(new Error('not here')),
     composeFromConfig: async (_, onProgress) => {
       onProgress?.('Composing 100 subgraphs');
-      return failed ? { problems } : { supergraphSdl: 'super', apiSdl: 'api', problems };
+      if (failed) return { problems };
+      return { supergraphSdl: 'super', apiSdl: 'api', variants: new Map([['partner', 'less']]), problems };
     },
     compareSupergraphs: async () => problems,
-    explain: async (_, { operation, variables }, { validate } = {}) =>
+    explain: async (_, { operation, variables, variant }, { validate } = {}) =>
       failed
         ? { problems }
         : {
-            planText: operation,
+            planText: `${operation}${variant === undefined ? '' : ` as ${variant}`}`,
             plan: variables,
             mermaid: 'flowchart TD\n',
             calls: [call],
@@ -148,9 +152,57 @@ describe('compose', () => {
     expect(err).toContain('supergraph.graphql:2:1  error  SCHEMA_OUT_OF_DATE');
     expect(readFileSync(join(out, 'supergraph.graphql'), 'utf8')).toBe('super\nold\n');
   });
+
+  test('has a file for each variant, and --check tells of those that are left of former ones', async () => {
+    const out = join(folder, 'with-variants');
+    const args = ['compose', '-c', config, '--out', out];
+    expect((await run(args)).code).toBe(0);
+    expect(readFileSync(join(out, 'api.partner.graphql'), 'utf8')).toBe('less\n');
+    writeFileSync(join(out, 'api.mobile.graphql'), 'old\n');
+    writeFileSync(join(out, 'api.partner.graphql'), 'former\n');
+    const { code, err } = await run([...args, '--check']);
+    expect(code).toBe(1);
+    expect(err).toContain('api.partner.graphql:1:1  error  SCHEMA_OUT_OF_DATE');
+    expect(err).toContain('SCHEMA_OUT_OF_DATE There is no variant "mobile" any more.\n    Delete it: rm ');
+    expect(err).toContain('2 errors');
+  });
+
+  test('prints what the clients of a variant see', async () => {
+    const { code, out } = await run(['compose', '-c', config, '--variant', 'partner']);
+    expect({ code, out }).toEqual({ code: 0, out: 'less\n' });
+    const both = await run(['compose', '-c', config, '--variant', 'partner', '--out', folder]);
+    expect(both.code).toBe(1);
+    expect(both.err).toContain("'--variant <name>' cannot be used with option '-o, --out <folder>'");
+  });
+});
+
+describe('a variant that there is not', () => {
+  test.each([['explain', '{ a }'], ['compose'], ['codegen']])(
+    'is told to who asks %s for it',
+    async (...verb) => {
+      const { code, err } = await run([...verb, '-c', config, '--variant', 'partnr']);
+      expect(code).toBe(1);
+      expect(err).toContain('VARIANT_UNKNOWN There is no variant "partnr". Did you mean "partner"?');
+      expect(err).toContain('The variants are: partner.');
+    },
+  );
+
+  test('is told where there is none at all', async () => {
+    const without = join(folder, 'without.yaml');
+    writeFileSync(without, 'supergraph: { file: super.graphql }\n');
+    const { code, err } = await run(['compose', '-c', without, '--variant', 'partner']);
+    expect(code).toBe(1);
+    expect(err).toContain('There is no variant "partner".\n    There are none: docs');
+  });
 });
 
 describe('explain', () => {
+  test('explains as for the clients of a variant', async () => {
+    const { code, out } = await run(['explain', '{ users }', '-c', config, '--variant', 'partner']);
+    expect(code).toBe(0);
+    expect(out).toContain('{ users } as partner');
+  });
+
   test('shows the plan and a table of calls', async () => {
     const { code, out } = await run(['explain', '{ users }', '-c', config]);
     expect(code).toBe(0);

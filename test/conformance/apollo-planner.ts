@@ -42,16 +42,29 @@ export function createApolloPlanner(supergraphSdl: string, labels: ReadonlySet<s
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
   // Named fragments are not sent on: finding where they fit costs planning time and gains nothing here.
-  const planner = new QueryPlanner(supergraph, {
-    reuseQueryFragments: false,
-    debug: { maxEvaluatedPlans: MAX_EVALUATED_PLANS },
-  });
   const apiSchema = supergraph.apiSchema();
   const overrideConditions = new Map(Array.from(labels, (label) => [label, true]));
+  let planner: QueryPlanner;
+  try {
+    planner = new QueryPlanner(supergraph, {
+      reuseQueryFragments: false,
+      debug: { maxEvaluatedPlans: MAX_EVALUATED_PLANS },
+    });
+  } catch (cause) {
+    return { plan: () => refuse(GRAPH_REFUSED, cause) };
+  }
   return {
     plan: (operation, document) =>
       planOperation(planner, apiSchema, { overrideConditions }, operation, document),
   };
+}
+
+/** What is said of every operation on a supergraph for which no planner can be made. */
+export const GRAPH_REFUSED = 'The supergraph is refused';
+
+function refuse(what: string, cause: unknown): never {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  throw new SluiceError('OPERATION_NOT_PLANNABLE', `${what}${reason}`, { cause });
 }
 
 function planOperation(
@@ -71,8 +84,7 @@ function planOperation(
     };
     root = planner.buildQueryPlan(operationFromDocument(apiSchema, alone, { validate: false }), options).node;
   } catch (cause) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new SluiceError('OPERATION_NOT_PLANNABLE', `The operation cannot be planned${reason}`, { cause });
+    refuse('The operation cannot be planned', cause);
   }
   const translated = root && translate(root, []);
   return { kind: operation.operation, ...(translated ? { root: translated } : {}) };

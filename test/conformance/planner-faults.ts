@@ -2,11 +2,13 @@ import { type DocumentNode, Kind } from 'graphql';
 import { dataflowOf, type Step } from '../../gateway/compile/dataflow.ts';
 import { type FieldBranch, type FieldTree, type Guard, guardsOf } from '../../gateway/compile/field-tree.ts';
 import { fetchSteps, type Plan, type RequiredSelection } from '../../gateway/compile/plan.ts';
+import { GRAPH_REFUSED } from './apollo-planner.ts';
 import type { FederatedGraph } from './federated-graph.ts';
 import type { Mismatch, Outcome } from './differential.ts';
 
 /** Faults of `@apollo/query-planner`: the plan itself is wrong, whoever runs it. `docs/conformance.md` has an example of each. */
 export type PlannerFault =
+  | 'supergraph refused'
   | 'planner crash'
   | 'asks for an external field'
   | 'asks for a field without what it requires'
@@ -27,7 +29,8 @@ export function plannerFault(
   if (!mismatch) return undefined;
   const { kind, detail } = mismatch;
   if (kind === 'not plannable' && detail.includes('would run twice')) return 'mutation field twice';
-  if (kind === 'planner threw') return 'planner crash';
+  if (kind === 'planner threw')
+    return detail.includes(GRAPH_REFUSED) ? 'supergraph refused' : 'planner crash';
   if (!plan) return undefined;
   if (kind === 'refused') return refusalFault(mismatch, plan, graph);
   if (kind !== 'crash') {

@@ -9,9 +9,9 @@ import { startGatewayProcess } from './gateway-process.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 
 const LINK =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@external", "@requires", "@tag"])\n';
 const SHOP = `${LINK} type Query { products(first: Int, word: String): [Product!]! }
-  type Product @key(fields: "upc") { upc: ID! name: String price: Int weight: Int }`;
+  type Product @key(fields: "upc") { upc: ID! name: String price: Int @tag(name: "internal") weight: Int }`;
 const STOCK = `${LINK} type Product @key(fields: "upc") {
   upc: ID! price: Int @external weight: Int @external shipping: Int @requires(fields: "price weight") left: Int }`;
 const OPERATION = 'query Shop($s: Boolean!) { products(first: 3) { name shipping @include(if: $s) left } }';
@@ -19,6 +19,42 @@ const OPERATION = 'query Shop($s: Boolean!) { products(first: 3) { name shipping
 let folder: string;
 let subgraph: RunningSubgraph;
 let gateway: GatewayProcess;
+
+const VARIANTS = {
+  partner: { exclude: ['internal'], at: [{ path: '/partner/graphql' }] },
+  all: { at: [{ host: 'all.example' }] },
+};
+
+function configure(variants: object = {}): string {
+  const config = join(folder, 'sluice.yaml');
+  const subgraphs = {
+    shop: { schema: 'shop.graphql', url: subgraph.url },
+    stock: { schema: 'stock.graphql', url: 'http://127.0.0.1:1' },
+  };
+  const portal = { examples: [{ query: OPERATION, variables: { s: true } }] };
+  const planner = { validate: 'log' };
+  writeFileSync(
+    config,
+    JSON.stringify({ subgraphs, variants, portal, limits: { operationDepth: 5 }, planner }),
+  );
+  return config;
+}
+
+async function reloadWith(variants: object): Promise<void> {
+  configure(variants);
+  const before = gateway.log().length;
+  process.kill(gateway.process.pid, 'SIGHUP');
+  await expect
+    .poll(
+      () =>
+        gateway
+          .log()
+          .slice(before)
+          .map(({ message }) => message),
+      { timeout: 20_000 },
+    )
+    .toContain('a new graph is served');
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-plan-page-'));
@@ -29,17 +65,7 @@ beforeAll(async () => {
   });
   writeFileSync(join(folder, 'shop.graphql'), SHOP);
   writeFileSync(join(folder, 'stock.graphql'), STOCK);
-  const config = join(folder, 'sluice.yaml');
-  const subgraphs = {
-    shop: { schema: 'shop.graphql', url: subgraph.url },
-    stock: { schema: 'stock.graphql', url: 'http://127.0.0.1:1' },
-  };
-  const portal = { examples: [{ query: OPERATION, variables: { s: true } }] };
-  writeFileSync(
-    config,
-    JSON.stringify({ subgraphs, portal, limits: { operationDepth: 5 }, planner: { validate: 'log' } }),
-  );
-  gateway = await startGatewayProcess(['--config', config]);
+  gateway = await startGatewayProcess(['--config', configure()]);
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -102,6 +128,26 @@ describe('POST /plan on the admin port', () => {
     process.kill(gateway.process.pid, 'SIGHUP');
     await gateway.process.says(/a new graph is served/);
     expect((await post({ operation })).status).toBe(200);
+  });
+
+  test('explains as for the clients of a variant that is served now', async () => {
+    const [allowed, hidden] = ['{ products { name } }', '{ products { name price } }'];
+    expect(await post({ operation: allowed, variant: 'partner' })).toMatchObject({
+      status: 400,
+      body: { problems: [{ code: 'VARIANT_UNKNOWN', message: 'There is no variant "partner".' }] },
+    });
+    await reloadWith(VARIANTS);
+    expect((await post({ operation: allowed, variant: 'partner' })).status).toBe(200);
+    expect((await post({ operation: hidden, variant: 'all' })).status).toBe(200);
+    expect(await post({ operation: hidden, variant: 'partner' })).toMatchObject({
+      status: 400,
+      body: { problems: [{ message: expect.stringContaining('The variant "partner" hides it') }] },
+    });
+    expect(await post({ operation: hidden, variant: 'partnr' })).toMatchObject({
+      status: 400,
+      body: { problems: [{ message: 'There is no variant "partnr". Did you mean "partner"?' }] },
+    });
+    await reloadWith({});
   });
 
   test('does not exist for clients', async () => {
@@ -206,6 +252,33 @@ describe.skipIf(chromiumPath === undefined)('the page /plan in a browser', () =>
     await tab.getByText('The variables are not JSON').waitFor();
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('has a choice of variants if there are any, and shows what the chosen one hides', async () => {
+    const without = await open(1440, 900);
+    await without.tab.getByRole('button', { name: 'Explain' }).waitFor();
+    expect(await without.tab.getByLabel('Variant').isVisible()).toBe(false);
+    await without.close();
+    await reloadWith(VARIANTS);
+    for (const [width, height] of [
+      [390, 844],
+      [1440, 900],
+    ] as const) {
+      const { tab, complaints, close } = await open(width, height);
+      const variant = tab.getByLabel('Variant');
+      expect(await variant.locator('option').allTextContents()).toEqual(['the main graph', 'partner', 'all']);
+      await tab.getByLabel('GraphQL document').fill('{ products { name price } }');
+      await tab.getByRole('button', { name: 'Explain' }).click();
+      await tab.getByText('No faults found in the plan').waitFor();
+      await variant.selectOption('partner');
+      await tab.getByText('The variant "partner" hides it; the main graph has it.').waitFor();
+      await variant.selectOption('all');
+      await tab.getByText('No faults found in the plan').waitFor();
+      expect(await widthOf(tab)).toBe(width);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+    await reloadWith({});
   });
 
   test('shows what a person writes as text', async () => {

@@ -116,7 +116,7 @@ subgraphs:
     const said = await refused('--config', file);
     expect(said).toMatch(/users\.graphql:14:38 .*"users\.v1\.UserService\/GetUsr"/);
     expect(said).toContain('Did you mean "GetUser"?');
-    expect(said).toMatch(/users\.graphql:97:5 .*"displayNam"/);
+    expect(said).toMatch(/users\.graphql:98:5 .*"displayNam"/);
     expect(said).toContain('Did you mean "displayName"?');
     expect(said).toMatch(/orders\.graphql:16:30 .*"ordrs"/);
     expect(said).toMatch(/^3 errors$/m);

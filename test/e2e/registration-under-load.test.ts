@@ -87,9 +87,9 @@ test('a raw .proto is brought in, joined, protected and taken back while clients
   expect(refused.stderr).toContain("Field 'tier' was removed from object type 'User'");
   expect(refused.stderr).toContain('used by shop 1.4 (Points, 1 time)');
 
-  expect((await sluice(...less, '--force')).stdout).toContain('revision 2 is served');
+  expect((await sluice(...less, '--force')).stdout).toContain('revision 3 is served');
   expect(await ask(joined)).toMatchObject({ errors: [{ message: expect.stringContaining('tier') }] });
-  expect((await sluice('rollback', '1')).stdout).toContain('revision 3 is served');
+  expect((await sluice('rollback', '2')).stdout).toContain('revision 4 is served');
   expect(await ask(joined)).toMatchObject({ data: { users: [user('1'), user('2'), user('3')] } });
 
   const { answers, failures } = await load.stop();

@@ -7,8 +7,8 @@ import { startSubgraph, type RunningSubgraph } from '../execute/subgraph-server.
 import { startGatewayProcess, type GatewayProcess } from './gateway-process.ts';
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
-const USERS = `${LINK} type Query { users: [User!]! } type User @key(fields: "id") { id: ID! name: String! }`;
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag"])';
+const USERS = `${LINK} type Query { users: [User!]! } type User @key(fields: "id") { id: ID! name: String! @tag(name: "internal") }`;
 const LONG_NAME = 'the-inventory-of-all-warehouses-in-every-country-of-the-world';
 const ratings = (fields: string) => `${LINK}
 """${MARKUP}"""
@@ -43,10 +43,13 @@ async function ask(query: string, client: string): Promise<unknown> {
   return response.json();
 }
 
-const configOf = (file: string, subgraphs: object): string => {
+const configOf = (file: string, subgraphs: object, variants: object = {}): string => {
   const path = join(folder, file);
   const registryFolder = { folder: join(folder, '.sluice') };
-  writeFileSync(path, JSON.stringify({ server: { page: false }, subgraphs, registry: registryFolder }));
+  writeFileSync(
+    path,
+    JSON.stringify({ server: { page: false }, subgraphs, variants, registry: registryFolder }),
+  );
   return path;
 };
 
@@ -62,7 +65,14 @@ beforeAll(async () => {
   await gone.close();
   writeFileSync(join(folder, 'users.graphql'), USERS);
   const configured = { users: { schema: 'users.graphql', url: users.url } };
-  gateway = await startGatewayProcess(['--config', configOf('sluice.yaml', configured)]);
+  const variants = {
+    partner: {
+      exclude: ['internal'],
+      at: [{ path: '/partner/graphql' }, { host: 'partner.example', header: { name: 'x-a', value: MARKUP } }],
+    },
+    canary: { subgraphs: { users: { url: users.url } }, at: [{ percent: 5, sticky: 'x-user' }] },
+  };
+  gateway = await startGatewayProcess(['--config', configOf('sluice.yaml', configured, variants)]);
   token = readFileSync(join(folder, '.sluice/admin-token'), 'utf8').trim();
 
   await register('reviews', ratings('rating: Int! stars: Int! @deprecated(reason: "Use <b>rating</b>.")'), {
@@ -75,7 +85,7 @@ beforeAll(async () => {
   await ask('{ users { name } }', 'web');
   expect(await register('reviews', ratings('rating: Int!'))).toMatchObject({ outcome: 'refused' });
   const last = await register('reviews', ratings('rating: Int! comments: [String!]'), { force: true });
-  expect(last).toMatchObject({ outcome: 'served', revision: { number: 3 } });
+  expect(last).toMatchObject({ outcome: 'served', revision: { number: 4 } });
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -90,7 +100,7 @@ describe('the admin API', () => {
       {
         name: 'reviews',
         version: 2,
-        since: { number: 3, actor: 'local', reason: 'so' },
+        since: { number: 4, actor: 'local', reason: 'so' },
         backends: [
           {
             upstream: 'reviews',
@@ -101,7 +111,7 @@ describe('the admin API', () => {
           },
         ],
       },
-      { name: LONG_NAME, since: { number: 2 }, backends: [] },
+      { name: LONG_NAME, since: { number: 3 }, backends: [] },
       {
         name: 'users',
         source: 'configuration',
@@ -120,8 +130,43 @@ describe('the admin API', () => {
     });
   });
 
+  test('has the variants with what is left of the graph in each, and their schemas', async () => {
+    expect((await registry(''))['variants']).toEqual(['partner', 'canary']);
+    const { main, variants } = await registry('/variants');
+    // Query has users, best and stock; User has id, name, rating and comments.
+    expect(main).toEqual({ types: 2, fields: 7 });
+    expect(variants).toEqual([
+      {
+        name: 'partner',
+        include: [],
+        exclude: ['internal'],
+        subgraphs: {},
+        at: [
+          { path: '/partner/graphql' },
+          { host: 'partner.example', header: { name: 'x-a', value: MARKUP } },
+        ],
+        types: 2,
+        fields: 6,
+      },
+      {
+        name: 'canary',
+        include: [],
+        exclude: [],
+        subgraphs: { users: { url: users.url } },
+        at: [{ percent: 5, sticky: 'x-user' }],
+        types: 2,
+        fields: 7,
+      },
+    ]);
+    expect((await registry('/schema'))['apiSdl']).toContain('name: String!');
+    expect((await registry('/schema?variant=partner'))['apiSdl']).not.toContain('name: String!');
+    expect(await registry('/schema?variant=partnr')).toMatchObject({
+      errors: [{ message: 'There is no variant "partnr". There are: partner, canary.' }],
+    });
+  });
+
   test('gives none of it without a token, while the page itself holds no secret', async () => {
-    for (const path of ['', '/schema', '/refused'])
+    for (const path of ['', '/schema', '/variants', '/refused'])
       expect((await fetch(`${gateway.adminUrl}/registry${path}`)).status).toBe(401);
     const page = await fetch(`${gateway.adminUrl}/graph`);
     expect(page.status).toBe(200);
@@ -196,9 +241,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await expect.poll(() => tab.getByRole('status').first().textContent()).toContain('not an admin token');
     await tab.getByLabel('Token', { exact: true }).fill(token);
     await tab.keyboard.press('Enter');
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     await tab.reload();
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     await tab.getByRole('button', { name: 'Forget the token' }).click();
     await tab.getByLabel('Token', { exact: true }).waitFor();
     await tab.reload();
@@ -209,7 +254,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
 
   test('takes a token from the fragment out of the address at once', async () => {
     const { tab, close } = await signedIn();
-    await tab.locator('#served', { hasText: 'Revision 3 is served' }).waitFor();
+    await tab.locator('#served', { hasText: 'Revision 4 is served' }).waitFor();
     expect(tab.url()).toBe(`${gateway.adminUrl}/graph`);
     await close();
   });
@@ -248,16 +293,35 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await tab.getByText('enum join__Graph').waitFor();
     await fits();
 
+    await tab.getByLabel('API schema').check();
+    await tab.getByLabel('For clients of').selectOption('partner');
+    const api = tab.getByLabel('the API schema', { exact: true });
+    await expect.poll(() => api.textContent()).not.toContain('name: String!');
+    expect(tab.url()).toMatch(/#schema\/partner$/);
+    await fits();
+
+    await go(tab, 'Variants');
+    const partner = tab.getByRole('row').filter({ hasText: 'partner.example' });
+    await partner.waitFor();
+    expect(await partner.textContent()).toContain(`host partner.example and header x-a: ${MARKUP}`);
+    expect(await partner.textContent()).toContain('2 of 2');
+    expect(await partner.textContent()).toContain('6 of 7');
+    await tab.getByText('5 % of clients, by x-user').waitFor();
+    await fits();
+    await tab.getByRole('link', { name: 'Schema of partner' }).click();
+    await expect.poll(() => tab.getByLabel('For clients of').inputValue()).toBe('partner');
+    expect(await api.textContent()).not.toContain('name: String!');
+
     await go(tab, 'Changes');
     await heading(tab, 'The last change');
     await tab.getByText("Field 'stars' (deprecated) was removed from object type 'User'").first().waitFor();
     expect(await tab.locator('pre .removed').first().textContent()).toContain('stars');
     const refused = tab.getByRole('article').filter({ hasText: 'CHANGE_BREAKS_CLIENTS' });
     expect(await refused.textContent()).toContain('Way out: ');
-    await tab.getByLabel('From revision').selectOption('1');
-    await tab.getByLabel('To revision').selectOption('2');
+    await tab.getByLabel('From revision').selectOption('2');
+    await tab.getByLabel('To revision').selectOption('3');
     await tab.getByRole('button', { name: 'Compare' }).click();
-    await heading(tab, 'Revision 1 → 2');
+    await heading(tab, 'Revision 2 → 3');
     await tab.getByText("Field 'stock' was added to object type 'Query'").waitFor();
     await fits();
 
@@ -295,9 +359,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     const before = (await registry(''))['newest'] as number;
     const { tab, complaints, close } = await signedIn();
     await go(tab, 'History');
-    const button = tab.getByRole('button', { name: 'Roll back to revision 3…' });
+    const button = tab.getByRole('button', { name: 'Roll back to revision 4…' });
     await button.press('Enter');
-    const dialog = tab.getByRole('dialog', { name: 'Roll back to revision 3' });
+    const dialog = tab.getByRole('dialog', { name: 'Roll back to revision 4' });
     await dialog.getByText('It can be served. Nothing was changed.').waitFor();
     await dialog.getByRole('heading', { name: 'What clients notice' }).waitFor();
     expect((await registry(''))['newest']).toBe(before);
@@ -343,9 +407,9 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
   test('tells the one who was slower', async () => {
     const { tab, close } = await signedIn();
     await go(tab, 'History');
-    await tab.getByRole('button', { name: 'Roll back to revision 1…' }).waitFor();
+    await tab.getByRole('button', { name: 'Roll back to revision 2…' }).waitFor();
     await register('latecomer', `${LINK} type Query { late: Int }`);
-    await tab.getByRole('button', { name: 'Roll back to revision 1…' }).click();
+    await tab.getByRole('button', { name: 'Roll back to revision 2…' }).click();
     await tab.getByRole('dialog').getByText('Somebody else was faster').waitFor();
     await close();
   });
@@ -399,6 +463,7 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
       const { tab, close } = await signedIn({ from: other });
       await heading(tab, 'This gateway is behind');
       const behind = await tab.locator('#behind').textContent();
+      expect(await tab.getByRole('link', { name: 'Variants' }).isVisible()).toBe(false);
       expect(behind).toMatch(/It serves revision \d+; the newest one is \d+, /);
       expect(behind).toContain('"news"');
       await close();

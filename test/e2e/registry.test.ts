@@ -103,7 +103,7 @@ describe('a service team', () => {
     );
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain("+ Field 'rating' was added to object type 'User'\n");
-    expect(first.stdout).toContain('register reviews: revision 1 is served.\n');
+    expect(first.stdout).toContain('register reviews: revision 2 is served.\n');
     expect(await ask(gateway, joined)).toEqual({ data: { users: [{ name: 'Ada', rating: 5 }] } });
 
     const schema = join(folder, 'reviews.graphql');
@@ -113,25 +113,25 @@ describe('a service team', () => {
     expect(await ask(gateway, '{ users { stars } }')).toMatchObject({ errors: [{}] });
 
     const diff = await sluice(gateway, 'diff');
-    expect(diff.stdout).toContain('Revision 1 → 2');
+    expect(diff.stdout).toContain('Revision 2 → 3');
     expect(diff.stdout).toContain('reviews (v1 → v2)');
 
-    const back = await sluice(gateway, 'rollback', '1', '-m', 'somebody needs the stars');
-    expect(back.stdout).toContain('Rollback to revision 1: revision 3 is served.\n');
+    const back = await sluice(gateway, 'rollback', '2', '-m', 'somebody needs the stars');
+    expect(back.stdout).toContain('Rollback to revision 2: revision 4 is served.\n');
     expect(await ask(gateway, '{ users { stars } }')).toEqual({ data: { users: [{ stars: 4 }] } });
 
     const list = await sluice(gateway, 'list');
     expect(list.stdout).toMatch(/reviews +1 +registry +http/);
-    expect(list.stdout).toMatch(/users +- +configuration/);
-    expect(list.stdout).toContain('Revision 3 is served.');
+    expect(list.stdout).toMatch(/users +1 +configuration/);
+    expect(list.stdout).toContain('Revision 4 is served.');
     const history = (await sluice(gateway, 'history')).stdout.split('\n');
-    expect(history[1]).toMatch(/^3 .* ada@home \(local\) +rollback reviews v1 +somebody needs the stars$/);
-    expect(history[3]).toMatch(/^1 .* register reviews v1 +stars for everybody$/);
+    expect(history[1]).toMatch(/^4 .* ada@home \(local\) +rollback reviews v1 +somebody needs the stars$/);
+    expect(history[3]).toMatch(/^2 .* register reviews v1 +stars for everybody$/);
 
     // Somebody has just asked for its fields.
     expect((await sluice(gateway, 'unregister', 'reviews')).stderr).toContain('CHANGE_BREAKS_CLIENTS');
     const gone = await sluice(gateway, 'unregister', 'reviews', '--force');
-    expect(gone.stdout).toContain('unregister reviews: revision 4 is served.');
+    expect(gone.stdout).toContain('unregister reviews: revision 5 is served.');
     expect(await ask(gateway, joined)).toMatchObject({ errors: [{}] });
     await gateway.process.says(/"action":"unregister"[^\n]*"outcome":"served"/);
     const audit = gateway.log().filter(({ audit: is }) => is === true);
@@ -164,7 +164,7 @@ describe('a service team', () => {
     expect(broken.code).toBe(1);
     expect(broken.stderr).toContain('Refused: what is served stays.');
     expect(broken.stderr).toMatch(/broken\/schema\.graphql:5:\d+ {2}error {2}KEY_INVALID_FIELDS/);
-    expect((await sluice(gateway, 'list')).stdout).toContain('Nothing is registered.');
+    expect((await sluice(gateway, 'list')).stdout).toContain('Revision 1 is served.');
 
     const collides = await sluice(gateway, 'register', 'users', '--url', reviews.url);
     expect(collides.stderr).toContain('REGISTRATION_COLLIDES');
@@ -214,17 +214,17 @@ describe('a service team', () => {
     const gateway = await start();
     const dry = await sluice(gateway, 'register', 'reviews', '--url', reviews.url, '--dry-run');
     expect(dry.stdout).toContain('register reviews: would be served (dry run, nothing was changed).');
-    expect((await sluice(gateway, 'list')).stdout).toContain('Nothing is registered.');
+    expect((await sluice(gateway, 'list')).stdout).toContain('Revision 1 is served.');
     expect(await ask(gateway, '{ best { id } }')).toMatchObject({ errors: [{}] });
   });
 
   test('of two changes from one revision only one is made', async () => {
     const gateway = await start();
     await sluice(gateway, 'register', 'reviews', '--url', reviews.url);
-    const late = await sluice(gateway, 'unregister', 'reviews', '--expect', '0');
+    const late = await sluice(gateway, 'unregister', 'reviews', '--expect', '1');
     expect(late.code).toBe(1);
     expect(late.stderr).toContain('REGISTRATION_CONFLICT');
-    expect(late.stderr).toContain('revision 1: register reviews by ada@home');
+    expect(late.stderr).toContain('revision 2: register reviews by ada@home');
   });
 });
 
@@ -252,7 +252,7 @@ describe('the admin API', () => {
     }
     const response = await put(gateway, { url: reviews.url }, { authorization: `Bearer ${token}` });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ outcome: 'served', revision: { number: 1, actor: 'ci' } });
+    expect(await response.json()).toMatchObject({ outcome: 'served', revision: { number: 2, actor: 'ci' } });
     expect(gateway.process.stdout()).not.toContain(token);
   });
 
@@ -261,7 +261,7 @@ describe('the admin API', () => {
     const args = ['register', 'reviews', '--url', reviews.url, '--admin', gateway.adminUrl];
     const child = startProcess([join(projectRoot, 'gateway/main.ts'), ...args], { cwd: folder });
     expect((await child.ended).code, child.stderr()).toBe(0);
-    expect(child.stdout()).toContain('revision 1 is served');
+    expect(child.stdout()).toContain('revision 2 is served');
   });
 
   test('keeps its own token where only its owner may read it', async () => {
@@ -334,8 +334,8 @@ describe.runIf(hasRedis)('gateways that share a Redis', () => {
     await sluice(here, 'register', 'reviews', '--url', reviews.url);
     await there.process.says(/a registered graph is served/);
     const results = await Promise.all([
-      sluice(here, 'unregister', 'reviews', '--expect', '1'),
-      sluice(there, 'unregister', 'reviews', '--expect', '1'),
+      sluice(here, 'unregister', 'reviews', '--expect', '2'),
+      sluice(there, 'unregister', 'reviews', '--expect', '2'),
     ]);
     expect(results.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 1]);
     expect(results.find(({ code }) => code === 1)!.stderr).toContain('REGISTRATION_CONFLICT');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -249,8 +249,10 @@ describe('variants of one graph', () => {
     expect(await gateway.metric('sluice_requests_total', { ...labels, variant: 'mobile' })).toBe(1);
     expect(await gateway.metric('sluice_requests_total', { ...labels, variant: 'partner' })).toBe(1);
     expect(await gateway.metric('sluice_requests_total', labels)).toBe(1);
-    const requests = gateway.log().filter(({ message }) => message === 'request');
-    expect(requests.map(({ variant }) => variant)).toEqual([undefined, 'mobile', 'partner']);
+    const requests = () => gateway.log().filter(({ message }) => message === 'request');
+    await expect
+      .poll(() => requests().map(({ variant }) => variant))
+      .toEqual([undefined, 'mobile', 'partner']);
     const usage = async (...args: string[]) => {
       const told = await cli('usage', ...args);
       expect(told.code, told.err).toBe(0);
@@ -309,6 +311,42 @@ describe('a variant that asks a subgraph elsewhere', () => {
     await expect(startGatewayProcess(['--config', configFile()])).rejects.toThrow(
       /VARIANT_UNKNOWN_SUBGRAPH.*asks "shpo" elsewhere/s,
     );
+  });
+});
+
+describe('sluice explain --variant', () => {
+  const explain = async (operation: string, ...args: string[]) => {
+    write({ ...VARIANTS, next: { subgraphs: { shop: { url: subgraph.url } }, at: [{ percent: 1 }] } });
+    return cli('explain', operation, '--config', configFile(), ...args);
+  };
+
+  test('says of what the variant hides that it does, and of a mistake only what is wrong', async () => {
+    const operation = '{ secretProducts { pin } product(id: 1) { nme price(secretRate: 1) pricePaid } }';
+    const { code, err } = await explain(operation, '--variant', 'partner');
+    expect(code).toBe(1);
+    const lines = err.split('\n').filter((line) => line.includes('GRAPHQL_VALIDATION_FAILED'));
+    const hides = ' The variant "partner" hides it; the main graph has it.';
+    expect(lines.map((line) => line.replace(/^.*FAILED /, ''))).toEqual([
+      `Cannot query field "secretProducts" on type "Query".${hides}`,
+      'Cannot query field "nme" on type "Product". Did you mean "name"?',
+      `Unknown argument "secretRate" on field "Product.price".${hides}`,
+      `Cannot query field "pricePaid" on type "Product".${hides}`,
+    ]);
+    const main = await explain(operation);
+    expect(main.err).toContain('nme');
+    expect(main.err).not.toMatch(/hides|secret|pricePaid/);
+  });
+
+  test('shows the plan of what the variant has, also of one that asks elsewhere', async () => {
+    const operation = '{ product(id: 1) { name } }';
+    const plans = await Promise.all(
+      [[], ['--variant', 'partner'], ['--variant', 'next']].map((args) => explain(operation, ...args)),
+    );
+    for (const { code, out, err } of plans) {
+      expect(code, err).toBe(0);
+      expect(out).toBe(plans[0]!.out);
+      expect(out).toContain('fetch shop');
+    }
   });
 });
 
@@ -383,14 +421,15 @@ describe('a change of the variants', () => {
 });
 
 async function cli(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const SLUICE_ADMIN_TOKEN = readFileSync(join(folder, '.sluice/admin-token'), 'utf8').trim();
+  const tokenFile = join(folder, '.sluice/admin-token');
+  const SLUICE_ADMIN_TOKEN = existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : '';
   let [out, err] = ['', ''];
   const code = await runCommandLine(args, {
-    env: { SLUICE_ADMIN_URL: gateway.adminUrl, SLUICE_ADMIN_TOKEN },
+    env: { SLUICE_ADMIN_URL: gateway?.adminUrl, SLUICE_ADMIN_TOKEN },
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
     stdin: process.stdin,
-    loadGateway: () => Promise.reject(new Error('not needed')),
+    loadGateway: () => import('../../gateway/gateway.ts'),
   });
   return { code, out, err };
 }

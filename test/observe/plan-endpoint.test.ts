@@ -36,14 +36,16 @@ test('GET is the page', async () => {
   expect(await ask()).toMatchObject({ status: 200, text: '<p>page</p>' });
 });
 
-test('POST is the explanation; name and variables may be left out', async () => {
+test('POST is the explanation; name, variables and variant may be left out', async () => {
   const ask = await endpoint();
   const short = await ask(post('{"operation":"{ a }"}'));
   expect(short.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(JSON.parse(short.text)).toEqual({ question: { operation: '{ a }', variables: {} } });
-  const full = await ask(post('{"operation":"{ a }","operationName":"A","variables":{"x":1}}'));
+  const full = await ask(
+    post('{"operation":"{ a }","operationName":"A","variables":{"x":1},"variant":"v1"}'),
+  );
   expect(JSON.parse(full.text)).toEqual({
-    question: { operation: '{ a }', operationName: 'A', variables: { x: 1 } },
+    question: { operation: '{ a }', operationName: 'A', variables: { x: 1 }, variant: 'v1' },
   });
 });
 
@@ -70,6 +72,7 @@ test.each<[string, RequestInit, number, string]>([
   ['a list', post('[]'), 400, '\\"operation\\" must be a string'],
   ['an operation that is no text', post('{"operation":1}'), 400, '\\"operation\\" must be a string'],
   ['a name that is no text', post('{"operation":"","operationName":1}'), 400, '\\"operationName\\" must'],
+  ['a variant that is no text', post('{"operation":"","variant":1}'), 400, '\\"variant\\" must'],
   ['variables that are no object', post('{"operation":"","variables":[1]}'), 400, '\\"variables\\" must'],
   ['too much', post(`{"operation":"${'x'.repeat(1000)}"}`), 413, 'REQUEST_TOO_LARGE'],
   ['another method', { method: 'PUT' }, 405, 'GET'],

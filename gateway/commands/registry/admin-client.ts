@@ -21,6 +21,12 @@ export function withAdminOptions(command: Command): Command {
   );
 }
 
+export interface AdminQuestion {
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+}
+
 export interface AdminAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -30,11 +36,7 @@ export interface AdminAnswer {
 export async function askAdmin(
   context: CommandContext,
   options: AdminOptions,
-  {
-    method = 'GET',
-    path,
-    body,
-  }: { readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE'; readonly path: string; readonly body?: object },
+  { method = 'GET', path, body }: AdminQuestion,
 ): Promise<AdminAnswer> {
   const base = options.admin ?? context.env['SLUICE_ADMIN_URL'] ?? DEFAULT_ADMIN_URL;
   const url = URL.canParse(base) ? new URL(path, base) : undefined;

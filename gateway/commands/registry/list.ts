@@ -15,6 +15,7 @@ interface Overview {
     readonly name: string;
     readonly source: string;
     readonly version?: number;
+    readonly rolledBack?: true;
     readonly url?: string;
     readonly upstreams?: readonly string[];
   }[];
@@ -36,10 +37,10 @@ export function addListCommand(program: Command, context: CommandContext): void 
     const { subgraphs, served, newest, problems } = overview;
     printTable(
       ['subgraph', 'version', 'from', 'data'],
-      subgraphs.map(({ name, version, source, url, upstreams }) => [
+      subgraphs.map(({ name, version, rolledBack, source, url, upstreams }) => [
         name,
         version === undefined ? '-' : `${version}`,
-        source,
+        rolledBack === true ? `${source} (rolled back)` : source,
         url ?? (upstreams === undefined || upstreams.length === 0 ? 'connectors' : upstreams.join(', ')),
       ]),
       context,

@@ -3,7 +3,7 @@ import type { ChangeResult } from '../../registry/registry.ts';
 import { CommandFailure, type CommandContext, failure } from '../command-context.ts';
 import { importDescribed } from '../importers/described.ts';
 import { printProblems } from '../print-problems.ts';
-import { askAdmin } from './admin-client.ts';
+import { askForChange } from './ask-for-change.ts';
 import { changeBody, type ChangeCommandOptions, withChangeOptions } from './change-options.ts';
 import { printChange } from './print-change.ts';
 import { readNamed, readUpstreams, type RecordBody } from './record-sources.ts';
@@ -60,7 +60,7 @@ export function addRegisterCommand(program: Command, context: CommandContext): v
     .action(async (name: string, options: RegisterOptions) => {
       const body = { ...(await bodyOf(name, options, context)), ...changeBody(options, context) };
       const path = `/registry/subgraphs/${encodeURIComponent(name)}`;
-      const answer = await askAdmin(context, options, { method: 'PUT', path, body });
+      const answer = await askForChange(context, options, { method: 'PUT', path, body });
       printChange(answer.body as unknown as ChangeResult, `register ${name}`, options.json === true, context);
     });
 }

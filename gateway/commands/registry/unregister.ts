@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ChangeResult } from '../../registry/registry.ts';
 import type { CommandContext } from '../command-context.ts';
-import { askAdmin } from './admin-client.ts';
+import { askForChange } from './ask-for-change.ts';
 import { changeBody, type ChangeCommandOptions, withChangeOptions } from './change-options.ts';
 import { printChange } from './print-change.ts';
 
@@ -22,7 +22,7 @@ export function addUnregisterCommand(program: Command, context: CommandContext):
     .action(async (name: string, options: ChangeCommandOptions) => {
       const facts = Object.entries(changeBody(options, context)).map(([key, value]) => [key, String(value)]);
       const path = `/registry/subgraphs/${encodeURIComponent(name)}?${new URLSearchParams(facts).toString()}`;
-      const answer = await askAdmin(context, options, { method: 'DELETE', path });
+      const answer = await askForChange(context, options, { method: 'DELETE', path });
       printChange(
         answer.body as unknown as ChangeResult,
         `unregister ${name}`,

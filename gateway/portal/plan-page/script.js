@@ -3,7 +3,8 @@
   const byId = (id) => document.getElementById(id);
   const [form, operation, variables, name] = ['ask', 'operation', 'variables', 'name'].map(byId);
   const [status, problems, explanation, faults] = ['status', 'problems', 'explanation', 'faults'].map(byId);
-  const [diagram, calls] = ['diagram', 'calls'].map(byId);
+  const [diagram, calls, variant] = ['diagram', 'calls', 'variant'].map(byId);
+  const { examples, variants } = JSON.parse(byId('data').textContent);
   const SVG = 'http://www.w3.org/2000/svg';
   const NARROW_PX = 560;
 
@@ -40,6 +41,7 @@
           operation: operation.value,
           operationName: name.value.trim() || undefined,
           variables: values,
+          variant: variant.value || undefined,
         }),
       });
       answer = await response.json();
@@ -258,9 +260,15 @@
     if (!explanation.hidden) drawArrows();
   }).observe(diagram);
 
-  // Examples.
+  // What may be chosen.
 
-  const examples = JSON.parse(byId('examples').textContent);
+  variant.append(...variants.map((one) => new Option(one, one)));
+  byId('variant-field').hidden = variants.length === 0;
+  variant.addEventListener('change', () => {
+    // What is shown is another variant's answer.
+    if (!explanation.hidden || !problems.hidden) form.requestSubmit();
+  });
+
   if (examples.length > 0) {
     const choice = byId('example');
     const titleOf = ({ query }, index) =>

@@ -14,7 +14,7 @@ const whatOf = ({ action, subjects, subgraphs }) => {
 function rollBack({ number }, { graph, refresh }) {
   openChange({
     title: `Roll back to revision ${number}`,
-    about: `Serves the registered subgraphs of revision ${number} again, as a new revision. Subgraphs of the configuration stay as they are.`,
+    about: `Serves the subgraphs of revision ${number} again, as a new revision. Those of the configuration are served as they were until their files change.`,
     action: `Roll back to revision ${number}`,
     isTaking: true,
     expected: graph.newest,

@@ -7,12 +7,14 @@ import { showSchema } from './schema.js';
 import { ask, askForToken, hasToken, onSignIn, takeTokenFromAddress } from './session.js';
 import { showSubgraph, showSubgraphs } from './subgraphs.js';
 import { showUsage } from './usage.js';
+import { showVariants } from './variants.js';
 
 /** Of the address: `#subgraphs`, `#subgraphs/users`, `#changes/1..2`. */
 const VIEWS = {
   subgraphs: (view, id, context) =>
     id === undefined ? showSubgraphs(view, context) : showSubgraph(view, id, context),
-  schema: (view) => showSchema(view),
+  variants: (view) => showVariants(view),
+  schema: (view, id, context) => showSchema(view, id, context),
   changes: (view, id) => showChanges(view, id),
   history: (view, id, context) => showHistory(view, context),
   usage: (view, id) => showUsage(view, id),
@@ -29,12 +31,12 @@ function placeInAddress() {
   }
 }
 
-function showServed({ served, newest, revision, problems, subgraphs }) {
+function showServed({ served, newest, revision, problems, subgraphs, variants }) {
   const isBehind = served !== newest;
   const since =
     revision === undefined || isBehind ? [] : [', since ', moment(revision.at), `, by ${whoOf(revision)}`];
   if (served === 0)
-    byId('served').replaceChildren('Nothing is registered: the subgraphs of the configuration are served.');
+    byId('served').replaceChildren('No revision is kept: the subgraphs of the configuration are served.');
   else byId('served').replaceChildren(`Revision ${served} is served`, ...since, '.');
   const behind = byId('behind');
   behind.hidden = !isBehind;
@@ -51,6 +53,8 @@ function showServed({ served, newest, revision, problems, subgraphs }) {
         : element('p', {}, 'It has not been tried here yet: it will be within a second.'),
     );
   byId('subgraph-count').replaceChildren(badge(String(subgraphs.length), 'plain'));
+  byId('variants-link').hidden = variants.length === 0;
+  byId('variant-count').replaceChildren(badge(String(variants.length), 'plain'));
 }
 
 let latest = 0;

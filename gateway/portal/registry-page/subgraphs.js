@@ -28,7 +28,10 @@ const versionOf = ({ version }) => (version === undefined ? undefined : `v${vers
 export function showSubgraphs(view, { graph }) {
   const rows = graph.subgraphs.map((subgraph) => [
     linkTo(subgraph.name),
-    badge(subgraph.source, subgraph.source === 'registry' ? 'accent' : 'plain'),
+    [
+      badge(subgraph.source, subgraph.source === 'registry' ? 'accent' : 'plain'),
+      ...(subgraph.rolledBack ? [element('br'), badge('rolled back', 'accent')] : []),
+    ],
     versionOf(subgraph),
     dataOf(subgraph),
     subgraph.since && [moment(subgraph.since.at), element('br'), whoOf(subgraph.since)],
@@ -76,7 +79,7 @@ export async function showSubgraph(view, name, { graph, refresh }) {
     element('p', { class: 'back' }, element('a', { href: '#subgraphs' }, '← All subgraphs')),
     element('h2', { class: 'name' }, name),
     facts([
-      ['Source', source],
+      ['Source', listed?.rolledBack ? `${source}, rolled back until its file changes` : source],
       ['Version', versionOf(subgraph)],
       ['Data', dataOf({ ...listed, ...subgraph, upstreams: Object.keys(subgraph.upstreams ?? {}) })],
       ['Files', Object.keys(files).join(', ')],
@@ -101,10 +104,10 @@ export async function showSubgraph(view, name, { graph, refresh }) {
     element('h3', {}, 'Schema'),
     schemaText(`the schema of ${name}`, sdl),
   );
+  if (revisions.length > 0)
+    view.append(element('h3', {}, 'History'), revisionTable(revisions, { graph, refresh }));
   if (source !== 'registry') return;
   view.append(
-    element('h3', {}, 'History'),
-    revisionTable(revisions, { graph, refresh }),
     element(
       'p',
       { class: 'bar' },
