@@ -195,7 +195,7 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-test('one query joins what a GraphQL service knows with all three, each asked as seldom as it can be', async () => {
+test('three imported services are one graph with a GraphQL one, and each is asked as seldom as it can be', async () => {
   api.asked.length = library.asked.length = bank.asked.length = 0;
   expect(
     await gateway.data(
@@ -222,9 +222,8 @@ test('one query joins what a GraphQL service knows with all three, each asked as
     { method: 'BatchGetBooks', message: { read_mask: { paths: expect.arrayContaining(['title', 'name']) } } },
   ]);
   expect(bank.asked).toHaveLength(2);
-});
 
-test('three hundred operations of one description, pages and masks of another, a bare message of the third', async () => {
+  // Of three hundred operations any; pages and masks; a message that is a text alone.
   const { createAssetZ25, assetB79, books, more, rate } = {
     ...(await gateway.data('mutation { createAssetZ25(input: { id: "1", state: SOLD }) { id state } }')),
     ...(await gateway.data(`{
