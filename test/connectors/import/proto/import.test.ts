@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -252,6 +252,16 @@ describe('files on disk', () => {
     const { problems } = importProto({ files: { paths, includeDirs: [path.join(root, 'protos')] } }, OPTIONS);
     expect(problems.map(({ code }) => code)).toContain('PROTO_IMPORT_INVALID');
     expect(problems.map(({ code }) => code)).toContain('PROTO_TYPE_NOT_FOUND');
+  });
+
+  test('a link out of the include directories is not followed', () => {
+    const root = folder({ ...FILES, 'protos/shop/v1/types.proto': '' });
+    const link = path.join(root, 'protos/shop/v1/types.proto');
+    rmSync(link);
+    symlinkSync(path.join(root, 'secret.proto'), link);
+    const paths = [path.join(root, 'protos/shop/v1/shop.proto')];
+    const { problems } = importProto({ files: { paths, includeDirs: [path.join(root, 'protos')] } }, OPTIONS);
+    expect(problems.map(({ code }) => code)).toContain('PROTO_IMPORT_NOT_FOUND');
   });
 
   test('a file that is not there hides no mistake in the others', () => {
