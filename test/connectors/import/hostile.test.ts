@@ -143,6 +143,16 @@ describe('protobuf', () => {
   });
 });
 
+describe('XML', () => {
+  test('a text of tens of megabytes is refused before it is parsed', async () => {
+    const text = 'word '.repeat(9_000_000);
+    const result = await xsd(`<xs:annotation><xs:documentation>${text}</xs:documentation></xs:annotation>`);
+    expect(codes(result)).toContain('error IMPORT_XML_SYNTAX');
+    expect(result.problems[0]).toMatchObject({ file: 'a.xsd', line: 1 });
+    expect(result.problems[0]!.message).toContain('more than 4 million characters');
+  });
+});
+
 describe('what any of them may be called, and say', () => {
   const NAMES = [
     'type',
