@@ -5,9 +5,10 @@ import type { ExpandedName, XmlNode } from '../xml-node.ts';
 import { builtinOf } from './builtins.ts';
 import { XSD } from './components.ts';
 import type { Component, Components } from './components.ts';
+import { derivationOf, isPlainChoice } from './derivation.ts';
 import { documentationOf } from './documentation.ts';
 import type { Count, Group } from './group.ts';
-import { EMPTY_GROUP, addTo, groupOf, joined, occurs, occursOnce, oneOf, repeated } from './group.ts';
+import { EMPTY_GROUP, addTo, groupOf, joined, occurs, oneOf, repeated } from './group.ts';
 import type { AttributeUse, Content, ElementUse, SimpleType, XsdType } from './model.ts';
 import { TEXT, restricted } from './simple.ts';
 
@@ -291,20 +292,3 @@ export const EMPTY_CONTENT: Content = {
   elements: [],
   attributes: [],
 };
-
-/** A choice of elements that stand there once, and nothing else. */
-function isPlainChoice(node: XmlNode): boolean {
-  const [model, ...more] = childrenOf(node, XSD).filter((c) => c.name !== 'annotation');
-  if (!model || model.name !== 'choice' || more.length > 0 || !occursOnce(model)) return false;
-  const parts = childrenOf(model, XSD).filter((c) => c.name !== 'annotation');
-  return (
-    parts.length > 1 &&
-    parts.every((p) => p.name === 'element' && occursOnce(p) && !isTrue(p.attributes.get('nillable')))
-  );
-}
-
-/** The extension or restriction that a complex type is. */
-function derivationOf(node: XmlNode): XmlNode | undefined {
-  const [content] = childrenOf(node, XSD, 'complexContent', 'simpleContent');
-  return content && childrenOf(content, XSD, 'extension', 'restriction')[0];
-}
