@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   // The operation as a whole.
   DEADLINE_EXCEEDED: { family: 'client', httpStatus: 200 },
   REQUEST_CANCELLED: { family: 'client', httpStatus: 499 },
+  SUBSCRIPTION_SCHEMA_RELOAD: { family: 'client', httpStatus: 200 },
   SHUTTING_DOWN: { family: 'client', httpStatus: 503 },
   INTERNAL_SERVER_ERROR: { family: 'internal', httpStatus: 500 },
 } as const satisfies Record<string, { family: 'client' | 'internal'; httpStatus: number }>;

@@ -42,7 +42,7 @@ import {
 } from './registration.ts';
 import type { Provision } from './provision.ts';
 import { createGraphBuilder, type ServedGraph } from './graph-builder.ts';
-import { logReload } from './log-reload.ts';
+import { logFollowed, logReload } from './log-reload.ts';
 import { createRequestHandler } from './request.ts';
 import { createThreadComposer } from './supergraph/thread-composer.ts';
 import { createReloader } from './supergraph/reloader.ts';
@@ -115,6 +115,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
     for (const each of [snapshot, ...snapshot.variants.values()]) headersOf.set(each, answerHeaders);
   };
   know(first);
+  const { problems: warnings } = first;
+  metrics.watchGraphs(() => graph.open());
 
   let servers: HttpServer[] = [];
   let closing: Promise<void> | undefined;
@@ -159,6 +161,8 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       snapshots,
       operationPolicies: (snapshot) => operation(snapshot, variant),
       onSubscription: (input, { headers }) => usage?.recorder.record(input, headers, variant),
+      onFate: (fate) => metrics.recordSubscriptionFate(fate),
+      onFollowed: (followed) => logFollowed(log, followed, variant),
       ...(isSharing && { sharedData }),
       documents: { maxDocuments: limits.compiledOperations },
       limits: operationLimits,
@@ -315,7 +319,7 @@ export async function createGateway(config: Config, onProgress?: (what: string) 
       servers = [main, admin];
       await registry?.configured('the gateway was started');
       registry?.follow();
-      return { url: main.url, adminUrl: admin.url, warnings: first.problems };
+      return { url: main.url, adminUrl: admin.url, warnings };
     },
     reload: (next = latest) => reload(next),
     close: () => (closing ??= close()),

@@ -1,3 +1,4 @@
+import type { Followed } from './front/live-subscriptions.ts';
 import type { Log, LogFields } from './observe/log.ts';
 import type { ReloadResult } from './supergraph/reloader.ts';
 
@@ -13,4 +14,12 @@ export function logReload(log: Log, { outcome, problems, warmed }: ReloadResult,
   if (outcome === 'refused') log.error(facts, 'reload refused: the running graph stays');
   else if (outcome === 'swapped') log.info({ ...facts, ...warmed }, 'a new graph is served');
   else log.info(facts, 'reload: the graph has not changed');
+}
+
+/** What became of the subscriptions that ran at a change of the schema, once the last of them has moved or ended. */
+export function logFollowed(log: Log, followed: Followed, variant: string | undefined): void {
+  log.info(
+    { ...followed, ...(variant !== undefined && { variant }) },
+    'subscriptions have followed the graph',
+  );
 }

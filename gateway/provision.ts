@@ -4,7 +4,7 @@ import type { Blueprint } from './blueprint.ts';
 import { upstreamFacts } from './blueprint.ts';
 import type { Config, HeaderRules, TlsConfig } from './config/schema.ts';
 import type { ConnectorModel } from './connectors/model.ts';
-import type { ConnectorServices } from './connectors/run.ts';
+import type { BackendStream, ConnectorServices, UpstreamFacts } from './connectors/run.ts';
 import { createConnectorSubgraph } from './connectors/subgraph.ts';
 import type { Changes, OutboundCall, RequestContext } from './context.ts';
 import { UpstreamError } from './errors.ts';
@@ -20,9 +20,10 @@ import { createOutboundObserve } from './policies/outbound/observe.ts';
 import { composePolicies } from './policies/policy.ts';
 import type { SubgraphRuntime } from './supergraph/subgraph.ts';
 import { createGraphqlUpstream } from './upstreams/graphql.ts';
+import { wireTextOf } from './upstreams/grpc/wire-text.ts';
 import { createGrpcUpstream } from './upstreams/grpc.ts';
 import { createJsonUpstream } from './upstreams/json.ts';
-import type { Upstream, UpstreamResponse } from './upstreams/upstream.ts';
+import type { Upstream } from './upstreams/upstream.ts';
 import { createXmlUpstream } from './upstreams/xml.ts';
 
 /** The backends of a graph, opened (lazily: none of them has to be up), and the subgraphs that use them. */
@@ -37,6 +38,8 @@ export interface Provision {
 
 interface Backend {
   readonly upstream: Upstream;
+  /** Plain data: whom its calls reach, and within which limits. */
+  readonly target: readonly unknown[];
   readonly timeoutMs: number;
   readonly headers: HeaderRules;
 }
@@ -84,7 +87,13 @@ export function provision(
   const facts = upstreamFacts(config, blueprint.protos, blueprint.sources);
   const services: ConnectorServices = {
     call,
-    stream: (outboundCall, context) => openStream(backends, forwardHeaders, outboundCall, context),
+    stream: (outboundCall, context) =>
+      backendStream(
+        backends.get(outboundCall.upstream),
+        forwardHeaders.prepare(outboundCall, context),
+        context,
+        facts(outboundCall.upstream),
+      ),
     upstream: facts,
     upstreamNames: [...backends.keys()],
     config: (name) => config.connectors.sources[name]?.config ?? {},
@@ -150,6 +159,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
     const { timeoutMs, headers } = upstream;
     const tls = upstream.tls && readTls(upstream.tls);
     const shared = { name, maxResponseBytes, ...(tls && { tls }) };
+    const targetAt = (address: string) => [upstream.wire, address, tls, maxResponseBytes];
     switch (upstream.wire) {
       case 'grpc': {
         const registry = protos.get(name);
@@ -157,6 +167,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
         backends.set(name, {
           timeoutMs,
           headers,
+          target: targetAt(upstream.address),
           upstream: createGrpcUpstream({ ...shared, address: upstream.address, registry }),
         });
         break;
@@ -165,6 +176,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
         backends.set(name, {
           timeoutMs,
           headers,
+          target: targetAt(upstream.url),
           upstream: createXmlUpstream({
             ...shared,
             baseUrl: upstream.url,
@@ -176,6 +188,7 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
         backends.set(name, {
           timeoutMs,
           headers,
+          target: targetAt(upstream.url),
           upstream: createJsonUpstream({ ...shared, baseUrl: upstream.url }),
         });
         break;
@@ -187,18 +200,21 @@ function openBackends(config: Config, { protos, sources, remotes }: Blueprint): 
     backends.set(name, {
       timeoutMs: own?.timeoutMs ?? 5000,
       headers: own?.headers ?? NO_HEADER_RULES,
+      target: ['json', baseUrl, maxResponseBytes],
       upstream: createJsonUpstream({ name, baseUrl, maxResponseBytes }),
     });
   }
   for (const [name, { url, timeoutMs, headers }] of remotes) {
     const upstream = createGraphqlUpstream({ name, baseUrl: url, maxResponseBytes }) as Upstream;
-    backends.set(remoteName(name, config), { timeoutMs, headers, upstream });
+    const target = ['graphql', url, maxResponseBytes];
+    backends.set(remoteName(name, config), { timeoutMs, headers, target, upstream });
     for (const [variant, { subgraphs }] of Object.entries(config.variants)) {
       const elsewhere = subgraphs[name]?.url;
       if (elsewhere === undefined) continue;
       const shown = variantName(name, variant);
       const other = createGraphqlUpstream({ name: shown, baseUrl: elsewhere, maxResponseBytes }) as Upstream;
-      backends.set(shown, { timeoutMs, headers, upstream: other });
+      const itsTarget = ['graphql', elsewhere, maxResponseBytes];
+      backends.set(shown, { timeoutMs, headers, target: itsTarget, upstream: other });
     }
   }
   return backends;
@@ -225,25 +241,23 @@ function readTls({ ca, cert, key, serverName }: TlsConfig) {
 }
 
 /** A stream has no time limit of an attempt; the headers are those of any call. */
-async function* openStream(
-  backends: ReadonlyMap<string, Backend>,
-  headers: OutboundPolicy,
-  call: OutboundCall,
+function backendStream(
+  backend: Backend | undefined,
+  { upstream, request, options }: OutboundCall,
   context: RequestContext,
-): AsyncIterable<UpstreamResponse> {
-  const backend = backends.get(call.upstream);
+  facts: UpstreamFacts | undefined,
+): BackendStream {
   if (!backend)
-    throw new UpstreamError(
-      'UPSTREAM_UNAVAILABLE',
-      call.upstream,
-      `The service "${call.upstream}" is not configured.`,
-    );
-  let prepared = call;
-  const capture = headers.wrap((outgoing) => {
-    prepared = outgoing;
-    return Promise.resolve({ data: null, status: 0, headers: {} });
-  });
-  await capture(call, context);
-  context.tally.backendCalls++;
-  yield* backend.upstream.stream(prepared.request, prepared.options);
+    throw new UpstreamError('UPSTREAM_UNAVAILABLE', upstream, `The service "${upstream}" is not configured.`);
+  const { operation, input } = request;
+  return {
+    identity() {
+      const method = facts?.protos?.method(operation);
+      return [backend.target, method && wireTextOf(method), operation, input, options.headers];
+    },
+    open(signal) {
+      context.tally.backendCalls++;
+      return backend.upstream.stream(request, { ...options, signal })[Symbol.asyncIterator]();
+    },
+  };
 }

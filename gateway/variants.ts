@@ -37,7 +37,6 @@ interface Seat {
   readonly front: Front;
   readonly endpoint: Omit<Endpoint, 'path'>;
   running: number;
-  left: boolean;
 }
 
 /** @param parts of a gateway; the first graph still has to be made `ready` */
@@ -45,45 +44,62 @@ export function createVariants(parts: VariantsParts): Variants {
   const { graph, placesOf, openFront, introspection, page } = parts;
   const seats = new Map<string, Seat>();
   const graphOf = new WeakMap<object, Snapshot>();
+  /** Of variants that have been taken away, as long as something runs there. */
+  const leaving = new Set<Seat>();
   const closing = new Set<Promise<void>>();
 
-  const closeSeat = ({ front }: Seat): void => {
-    const closed = front.close().catch(parts.onCloseFailure);
+  const closeSeat = (seat: Seat): void => {
+    leaving.delete(seat);
+    const closed = seat.front.close().catch(parts.onCloseFailure);
     closing.add(closed);
     void closed.then(() => closing.delete(closed));
   };
 
   const sourceOf = (name: string, first: Snapshot): SnapshotSource => {
     let latest = first;
+    const isServed = () => graph.current().variants.has(name);
     const whole = (snapshot: ServedSnapshot): Snapshot => graphOf.get(snapshot) ?? graph.current();
     return {
       // A request may have been on its way when its variant was taken out of the graph: it ends as it began.
       current: () => (latest = graph.current().variants.get(name) ?? latest),
-      onChange: (listener) =>
-        graph.onChange(() => {
-          if (graph.current().variants.has(name)) listener();
-        }),
+      isServed,
+      onChange(listener) {
+        let wasServed = true;
+        return graph.onChange(() => {
+          const served = isServed();
+          if (served || wasServed) listener();
+          wasServed = served;
+        });
+      },
       retain: (snapshot) => graph.retain(whole(snapshot)),
       release: (snapshot) => graph.release(whole(snapshot)),
       evicted: (snapshot) => graph.evicted(whole(snapshot)),
     };
   };
 
-  /** Keeps the graph and the front until the answer is complete, also if the variant is taken away meanwhile. */
-  const handle = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
+  /** Keeps the graph until the answer has begun, also if the variant is taken away meanwhile; a stream then holds its own. */
+  const answer = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
     const served = graph.current();
     graph.retain(served);
+    try {
+      return await seat.front.handle(request, context);
+    } finally {
+      graph.release(served);
+    }
+  };
+
+  /** Counts what runs: the front of a variant that has been taken away closes with the last of it. */
+  const handle = async (seat: Seat, request: HttpRequest, context: InboundContext): Promise<HttpResponse> => {
     seat.running++;
     let ended = false;
     const end = (): void => {
       if (ended) return;
       ended = true;
-      graph.release(served);
-      if (--seat.running === 0 && seat.left) closeSeat(seat);
+      if (--seat.running === 0 && leaving.has(seat)) closeSeat(seat);
     };
     let response: HttpResponse | undefined;
     try {
-      response = await seat.front.handle(request, context);
+      response = await answer(seat, request, context);
       return response;
     } finally {
       if (response && isStream(response.body)) {
@@ -106,7 +122,6 @@ export function createVariants(parts: VariantsParts): Variants {
         schemaFiles: introspection ? createSchemaFiles(() => snapshots.current()) : undefined,
       },
       running: 0,
-      left: false,
     };
     return seat;
   };
@@ -116,7 +131,7 @@ export function createVariants(parts: VariantsParts): Variants {
     for (const [name, seat] of seats) {
       if (variants.has(name)) continue;
       seats.delete(name);
-      seat.left = true;
+      leaving.add(seat);
       if (seat.running === 0) closeSeat(seat);
     }
   });
@@ -144,7 +159,7 @@ export function createVariants(parts: VariantsParts): Variants {
       }),
     async close() {
       stopListening();
-      for (const seat of seats.values()) closeSeat(seat);
+      for (const seat of [...seats.values(), ...leaving]) closeSeat(seat);
       await Promise.all(closing);
     },
   };

@@ -65,6 +65,25 @@ export interface IncrementalExecutable {
   ): Promise<ExecutionResult | IncrementalResult>;
 }
 
+/** A subscription of one client as one graph answers it: it knows its variables and its context. */
+export interface BoundSubscription {
+  /**
+   * Plain data that says which call brings the events. Where two are deeply equal, each can answer the other's events.
+   */
+  source(): unknown;
+  /** Makes that call with the first `next()`. Whoever stops reading says `return()`, and aborts the signal. */
+  open(signal: AbortSignal): AsyncIterator<unknown, unknown, undefined>;
+  /** The result for one event. Rejects if the event cannot be read, which ends the subscription. */
+  answer(event: unknown): Promise<ExecutionResult>;
+  /** The last result of a source that has failed. */
+  failed(error: unknown): ExecutionResult;
+}
+
+/** A subscription that cannot begin: its variables do not fit, or its call cannot be written. */
+export interface RefusedSubscription {
+  readonly refused: ExecutionResult;
+}
+
 /** An operation that is ready to run, any number of times at once. Holds no request data. */
 export interface Executable {
   readonly kind: OperationTypeNode;
@@ -73,9 +92,9 @@ export interface Executable {
   run(rawVariables: Variables | null | undefined, context: RequestContext): Promise<ExecutionResult>;
   /** Absent = the operation defers and streams nothing. */
   readonly incremental?: IncrementalExecutable;
-  /** One result per event of a subscription; a query or mutation gives one result. */
-  subscribe(
+  /** Absent = it is a query or a mutation. Throws nothing. */
+  bind?(
     rawVariables: Variables | null | undefined,
     context: RequestContext,
-  ): AsyncIterable<ExecutionResult>;
+  ): BoundSubscription | RefusedSubscription;
 }

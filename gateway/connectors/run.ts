@@ -7,7 +7,7 @@ import type { ProtoMethod, ProtoService } from '../upstreams/grpc/types.ts';
 export interface ConnectorServices {
   /** A backend call through the outbound policies. Rejects with `UpstreamError`. */
   call(call: OutboundCall, context: RequestContext): Promise<UpstreamResponse>;
-  stream(call: OutboundCall, context: RequestContext): AsyncIterable<UpstreamResponse>;
+  stream(call: OutboundCall, context: RequestContext): BackendStream;
   /** The wire of an upstream, and for gRPC what its protos say; undefined = there is no such upstream. */
   upstream(name: string): UpstreamFacts | undefined;
   readonly upstreamNames: readonly string[];
@@ -17,6 +17,14 @@ export interface ConnectorServices {
   onBatch?(batch: { subgraph: string; operation: string; keys: number; duplicates: number }): void;
   /** Something odd that no client has to know of. */
   onWarning?(message: string): void;
+}
+
+/** A call that is answered by a stream, ready to be made. */
+export interface BackendStream {
+  /** Plain data: what is asked of whom, in which words, and how answers are decoded. Equal = the same in effect. */
+  readonly identity: () => unknown;
+  /** The call is made with the first `next()`. Rejects with `UpstreamError`. */
+  readonly open: (signal: AbortSignal) => AsyncIterator<UpstreamResponse, unknown, undefined>;
 }
 
 export interface UpstreamFacts {

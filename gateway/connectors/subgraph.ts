@@ -11,6 +11,7 @@ import type { RequestContext } from '../context.ts';
 import { FieldFault, SluiceError, UpstreamError } from '../errors.ts';
 import type {
   CallEstimate,
+  EventSource,
   Fetch,
   FetchDescription,
   FetchInput,
@@ -18,6 +19,7 @@ import type {
   Representation,
   SubgraphRuntime,
 } from '../supergraph/subgraph.ts';
+import type { UpstreamResponse } from '../upstreams/upstream.ts';
 import { compileAuto } from './auto.ts';
 import { NOTHING_AVAILABLE } from './available.ts';
 import type { Completion } from './complete.ts';
@@ -78,7 +80,7 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
           'OPERATION_NOT_PLANNABLE',
           `The subscription has no source in subgraph "${subgraph}".`,
         );
-      return (input, context) => events(step, completion(input, context));
+      return (input, context) => events(step, completion(input, { ...context, loaders: new Map() }));
     },
 
     estimateCalls(fetch, entities, assumedListSize, variables = {}): CallEstimate[] {
@@ -161,15 +163,20 @@ export function createConnectorSubgraph(model: ConnectorModel, services: Connect
   }
 }
 
-async function* events(step: CallStep, run: Completion): AsyncIterable<FetchResult> {
+function events(step: CallStep, run: Completion): EventSource {
   const { key } = step.output;
-  for await (const loaded of step.target.stream(run, step.args(run.variables))) {
-    // Every event is a query of its own: it must not see what an earlier one had loaded.
-    run.context.loaders.clear();
-    const data: Obj = { [key]: step.take(loaded) ?? null };
-    await complete(step.position, objectsIn([data], key), run);
-    yield { data };
-  }
+  const { identity, open, loaded } = step.target.stream(run, step.args(run.variables));
+  return {
+    identity,
+    open,
+    read(event) {
+      // Every event is a query of its own: it must not see what an earlier one had loaded.
+      run.context.loaders.clear();
+      const data: Obj = { [key]: step.take(loaded(event as UpstreamResponse)) ?? null };
+      const work = complete(step.position, objectsIn([data], key), run);
+      return work ? work.then(() => ({ data })) : { data };
+    },
+  };
 }
 
 const everything = (set: SelectionSetNode) => ({ set, condition: undefined });

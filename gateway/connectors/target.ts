@@ -19,7 +19,7 @@ import { splitItems } from './mapping/split.ts';
 import type { Connector, ConnectorModel } from './model.ts';
 import type { BuildCall } from './request.ts';
 import { compileCall } from './request.ts';
-import type { ConnectorServices, Run } from './run.ts';
+import type { BackendStream, ConnectorServices, Run } from './run.ts';
 import { describe } from './scalars.ts';
 import type { Want } from './mapping/want.ts';
 import { keyPathsOf, variableUses } from './uses.ts';
@@ -153,14 +153,15 @@ export class Target {
     return loader;
   }
 
-  stream(run: Run, args: Values): AsyncIterable<Loaded> {
+  /** The call that brings events, and what such an event is as an answer. */
+  stream(run: Run, args: Values): BackendStream & { readonly loaded: (event: UpstreamResponse) => Loaded } {
     const variables = this.#variables(run, args, {});
-    const events = this.#services.stream(this.#buildCall(variables, run.context, undefined), run.context);
+    const call = this.#services.stream(this.#buildCall(variables, run.context, undefined), run.context);
     const after = this.#after;
-    return (async function* () {
-      for await (const response of events)
-        yield { data: response.data, variables: after(variables, response), batched: false };
-    })();
+    return {
+      ...call,
+      loaded: (event) => ({ data: event.data, variables: after(variables, event), batched: false }),
+    };
   }
 
   async #loadAll(run: Run, args: Values, loads: readonly Load[], loader: Loader): Promise<LoadResult[]> {

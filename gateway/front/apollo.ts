@@ -106,8 +106,17 @@ function createGateway(
   let stopListening = () => {};
   return {
     onSchemaLoadOrUpdate(callback) {
+      // Apollo Server keeps its first schema for ever, and with it would go the whole first graph. A request that has got
+      // its schema and not yet its snapshot is one change old at most.
+      let latest: WeakRef<GraphQLSchema> | undefined;
+      let previous: WeakRef<GraphQLSchema> | undefined;
       const publish = () => {
         const snapshot = snapshots.current();
+        if (snapshot.schema !== latest?.deref()) {
+          const forgotten = previous?.deref();
+          if (forgotten) snapshotOf.delete(forgotten);
+          [previous, latest] = [latest, new WeakRef(snapshot.schema)];
+        }
         snapshotOf.set(snapshot.schema, snapshot);
         callback({ apiSchema: snapshot.schema, coreSupergraphSdl: '' });
       };

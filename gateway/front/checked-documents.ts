@@ -20,8 +20,11 @@ export interface RefusedDocument {
 export interface CheckedDocuments {
   /** @param hash SHA-256 of the source, in hex */
   check(schema: GraphQLSchema, hash: string, source: string): DocumentNode | RefusedDocument;
-  /** Whether a document that was valid for another schema is valid for this one. What it learns is remembered. */
-  carryOver(schema: GraphQLSchema, hash: string, document: DocumentNode): boolean;
+  /**
+   * What is wrong in this schema with a document that was valid for another one; `undefined` = nothing. That it is
+   * valid is remembered.
+   */
+  carryOver(schema: GraphQLSchema, hash: string, document: DocumentNode): GraphQLError | undefined;
 }
 
 export interface CheckedDocumentsOptions {
@@ -103,10 +106,10 @@ export function createCheckedDocuments(options: CheckedDocumentsOptions): Checke
       return known?.validFor.has(schema) === true ? known.document : firstCheck(schema, hash, source, known);
     },
     carryOver(schema, hash, document) {
-      if (validate(schema, document, rules, { maxErrors: 1 }).length > 0) return false;
+      const [wrong] = validate(schema, document, rules, { maxErrors: 1 });
       // What has been forgotten since is parsed again by the request that asks for it.
-      documents.peek(hash)?.validFor.add(schema);
-      return true;
+      if (!wrong) documents.peek(hash)?.validFor.add(schema);
+      return wrong;
     },
   };
 }

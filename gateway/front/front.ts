@@ -13,6 +13,9 @@ import type { CheckedDocumentsOptions } from './checked-documents.ts';
 import { RequestHeaderMap } from './header-map.ts';
 import { completeLimits } from './limits.ts';
 import type { OperationLimits } from './limits.ts';
+import type { Fate } from './live-subscription.ts';
+import { createLiveSubscriptions } from './live-subscriptions.ts';
+import type { Followed } from './live-subscriptions.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createMultipartAnswers } from './multipart.ts';
 import { composeOperationPolicies, createRequestContext } from './operation.ts';
@@ -35,6 +38,9 @@ export interface FrontOptions {
   readonly introspection?: boolean;
   /** Pause between the comments that keep an idle event stream open (default 15000). */
   readonly heartbeatMs?: number;
+  /** Told of each subscription what a change of the schema did to it, and of all together when that is known. */
+  readonly onFate?: (fate: Fate) => void;
+  readonly onFollowed?: (followed: Followed) => void;
   /** Told of each subscription that begins: the operation policies see none. */
   readonly onSubscription?: (input: OperationInput, context: RequestContext) => void;
   /** What a policy gives to several requests (default: nothing): its JSON is made once. */
@@ -86,7 +92,9 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   });
   const { heartbeatMs = 15_000 } = options;
   const shared = { snapshots, runFor, admit, documents, log };
-  const streams = createEventStreams({ ...shared, heartbeatMs, onSubscription: options.onSubscription });
+  const { onSubscription, onFate = ignore, onFollowed = ignore } = options;
+  const subscriptions = createLiveSubscriptions({ snapshots, documents, onFate, onFollowed });
+  const streams = createEventStreams({ ...shared, subscriptions, heartbeatMs, onSubscription });
   const multipart = createMultipartAnswers({ ...shared, persistedQueries });
 
   return {
@@ -144,7 +152,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       };
     },
     prepare(snapshot, { document, operationName, documentHash }) {
-      if (!documents.carryOver(snapshot.schema, documentHash, document)) return false;
+      if (documents.carryOver(snapshot.schema, documentHash, document)) return false;
       try {
         snapshot.executable(document, operationName, documentHash);
         return true;
@@ -155,9 +163,14 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     async close() {
       multipart.close();
       streams.close();
+      subscriptions.close();
       await apollo.stop();
     },
   };
+}
+
+function ignore(): void {
+  // Nobody asks.
 }
 
 /** Failures of a request that is well-formed as HTTP: the specification wants 200 for them in the older media type. */

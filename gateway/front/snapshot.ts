@@ -13,8 +13,10 @@ export interface ServedSnapshot {
 /** Where the running graph comes from; a change takes effect with the next request. */
 export interface SnapshotSource {
   current(): ServedSnapshot;
-  /** Called after `current()` has changed. Returns the way to stop listening. */
+  /** Called after `current()` has changed, or `isServed()`. Returns the way to stop listening. */
   onChange(listener: () => void): () => void;
+  /** `false`: the graph has no such schema any more, and nobody is sent here; `current()` is the last one. Absent = always. */
+  isServed?(): boolean;
   /** An operation begins on this snapshot: what it needs stays open until `release`. */
   retain(snapshot: ServedSnapshot): void;
   release(snapshot: ServedSnapshot): void;

@@ -12,13 +12,14 @@ import type { CheckedDocuments } from './checked-documents.ts';
 import { refuseForgedRequest } from './csrf.ts';
 import { eventStream } from './event-stream.ts';
 import { holdSnapshot } from './hold-snapshot.ts';
+import type { LiveSubscriptions } from './live-subscriptions.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createRequestContext } from './operation.ts';
 import type { RunFor } from './operation.ts';
 import { readParameters } from './parameters.ts';
 import { payloadsOf } from './parts.ts';
 import type { Payload } from './parts-format.ts';
-import type { SnapshotSource } from './snapshot.ts';
+import type { ServedSnapshot, SnapshotSource } from './snapshot.ts';
 import { tellErrors } from './tell-errors.ts';
 import { unresolvedOperation } from './unresolved-operation.ts';
 
@@ -27,6 +28,7 @@ export interface EventStreamParts {
   readonly runFor: RunFor;
   readonly admit: Admission;
   readonly documents: CheckedDocuments;
+  readonly subscriptions: LiveSubscriptions;
   readonly heartbeatMs: number;
   /** Told of each subscription that begins: the operation policies see none. */
   readonly onSubscription?: ((input: OperationInput, context: RequestContext) => void) | undefined;
@@ -58,7 +60,7 @@ const STREAM_HEADERS = {
  * which has no subscriptions over HTTP.
  */
 export function createEventStreams(parts: EventStreamParts): EventStreams {
-  const { snapshots, runFor, admit, documents, heartbeatMs, log } = parts;
+  const { snapshots, runFor, admit, documents, subscriptions, heartbeatMs, log } = parts;
   const shutdown = new AbortController();
 
   const format = (result: ExecutionResult, context: InboundContext): ExecutionResult =>
@@ -90,6 +92,20 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
     }),
   });
 
+  /** Apart from `open`: a subscription outlives the graph that it begins on, and must not hold it. */
+  const subscribe = (
+    snapshot: ServedSnapshot,
+    operation: OperationInput,
+    request: HttpRequest,
+    context: InboundContext,
+  ): HttpResponse => {
+    const requestContext = createRequestContext(request, context);
+    parts.onSubscription?.(operation, requestContext);
+    const opened = subscriptions.open(snapshot, operation, requestContext);
+    if ('refused' in opened) return respond(once(opened.refused), context);
+    return respond(opened.results, context, opened.signal, opened.end);
+  };
+
   return {
     open(request, body, context, partsFormat) {
       refuseForgedRequest(request.headers);
@@ -115,13 +131,10 @@ export function createEventStreams(parts: EventStreamParts): EventStreams {
       if (kind === OperationTypeNode.SUBSCRIPTION) context.deadlineAt = Number.POSITIVE_INFINITY;
       const executable = snapshot.executable(document, name, documentHash);
 
+      const input = { executable, document, operationName: name, documentHash, variables };
+      if (kind === OperationTypeNode.SUBSCRIPTION) return subscribe(snapshot, input, request, context);
       const held = holdSnapshot(snapshots, snapshot, context.signal);
       const requestContext = { ...createRequestContext(request, context), signal: held.signal };
-      const input = { executable, document, operationName: name, documentHash, variables };
-      if (kind === OperationTypeNode.SUBSCRIPTION) {
-        parts.onSubscription?.(input, requestContext);
-        return respond(executable.subscribe(variables, requestContext), context, held.streamSignal, held.end);
-      }
       const run = runFor(snapshot);
       const isInParts = partsFormat !== undefined && executable.incremental?.plan(variables) !== undefined;
       const source = isInParts

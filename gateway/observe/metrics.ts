@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from '../errors.ts';
 
 export type Outcome = 'ok' | ErrorCode;
@@ -35,6 +35,10 @@ export interface Metrics {
   recordJoined(): void;
   /** A plan that was checked before its operation runs for the first time. */
   recordCheckedPlan(outcome: 'ok' | 'findings' | 'refused'): void;
+  /** A live subscription at a change of the schema. */
+  recordSubscriptionFate(fate: 'carriedOn' | 'moved' | 'ended'): void;
+  /** @param open how many graphs have open backends: the one that is served, and old ones that something still runs on */
+  watchGraphs(open: () => number): void;
   /** Where other parts register their own. */
   readonly registry: Registry;
   /** Prometheus text format, and the media type that it is served with. */
@@ -113,6 +117,13 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     registers,
   });
 
+  const fates = new Counter({
+    name: 'sluice_subscriptions_at_swap_total',
+    help: 'Subscriptions at a change of the schema: carried_on (same source), moved (to another source) or ended.',
+    labelNames: ['fate'],
+    registers,
+  });
+
   const requestChild = childCache((kind, outcome) => ({
     total: requests.labels({ kind, outcome }),
     seconds: requestSeconds.labels({ kind }),
@@ -155,6 +166,15 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
     },
     recordJoined: () => joined.inc(),
     recordCheckedPlan: (outcome) => checkedPlans.inc({ outcome }),
+    recordSubscriptionFate: (fate) => fates.inc({ fate: fate === 'carriedOn' ? 'carried_on' : fate }),
+    watchGraphs(open) {
+      const graphs: Gauge = new Gauge({
+        name: 'sluice_graphs_open',
+        help: 'Graphs with open backends: the one that is served, and old ones that operations still run on.',
+        registers,
+        collect: () => graphs.set(open()),
+      });
+    },
     registry,
     render: () => registry.metrics(),
     contentType: registry.contentType,

@@ -45,6 +45,16 @@ export interface FetchResult {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** The events of a subscription in one subgraph, for one client. */
+export interface EventSource {
+  /** Plain data that says which call brings the events. Where two are deeply equal, each can read the other's events. */
+  identity(): unknown;
+  /** Makes that call with the first `next()`. Whoever stops reading says `return()`, and aborts the signal. */
+  open(signal: AbortSignal): AsyncIterator<unknown, unknown, undefined>;
+  /** The data of a root fetch that an event stands for. */
+  read(event: unknown): FetchResult | Promise<FetchResult>;
+}
+
 /** Runs one fetch. Throws `SluiceError` when the whole of it failed. */
 export type Fetch = (input: FetchInput, context: RequestContext) => Promise<FetchResult>;
 
@@ -88,10 +98,8 @@ export interface SubgraphRuntime {
    * fetches that start in the same tick meet in their loaders anyway.
    */
   compileJointFetch?(fetches: readonly FetchDescription[]): JointFetch;
-  /** A subscription's source of events; each event is the data of a root fetch. */
-  compileSubscription(
-    fetch: FetchDescription,
-  ): (input: FetchInput, context: RequestContext) => AsyncIterable<FetchResult>;
+  /** A subscription's source of events; called once per operation, what it gives once per client. */
+  compileSubscription(fetch: FetchDescription): (input: FetchInput, context: RequestContext) => EventSource;
   /** Calls that the fetch makes for `entities` representations at most; lists without a bound count `assumedListSize`. */
   estimateCalls(
     fetch: FetchDescription,

@@ -52,6 +52,7 @@ class GrpcUpstream implements Upstream<GrpcInput> {
   readonly #maxRequestBytes: number;
   readonly #methods = new Map<string, MethodCall>();
   #closed = false;
+  #streams = 0;
 
   constructor(options: GrpcUpstreamOptions) {
     this.name = options.name;
@@ -80,7 +81,7 @@ class GrpcUpstream implements Upstream<GrpcInput> {
   stream(request: UpstreamRequest<GrpcInput>, options: CallOptions): AsyncIterable<UpstreamResponse> {
     return {
       [Symbol.asyncIterator]: () =>
-        new ServerStream(options.signal, (events) => {
+        new ServerStream(options.signal, this.#streamEnded, (events) => {
           const method = this.#method(request.operation);
           if (!method.definition.serverStreaming) {
             throw this.#error(
@@ -89,16 +90,23 @@ class GrpcUpstream implements Upstream<GrpcInput> {
             );
           }
           const bytes = this.#prepared(method, request, options);
-          return events.start(this.#client, method, bytes, metadataFromHeaders(options.headers), options);
+          events.start(this.#client, method, bytes, metadataFromHeaders(options.headers), options);
+          this.#streams++;
         }),
     };
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#client.close();
+    if (this.#streams === 0) this.#client.close();
     return Promise.resolve();
   }
+
+  /** A stream may outlive the graph that opened it; the connection goes with the last one. */
+  readonly #streamEnded = (): void => {
+    this.#streams--;
+    if (this.#closed && this.#streams === 0) this.#client.close();
+  };
 
   /** What is the same for all calls of a method, made with the first. */
   #method(operation: string): MethodCall {

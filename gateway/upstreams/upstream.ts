@@ -70,5 +70,6 @@ export interface Upstream<Input = unknown> {
   call(request: UpstreamRequest<Input>, options: CallOptions): Promise<UpstreamResponse>;
   /** Server streaming; a wire without it throws `UPSTREAM_UNIMPLEMENTED`. */
   stream(request: UpstreamRequest<Input>, options: CallOptions): AsyncIterable<UpstreamResponse>;
+  /** Takes nothing new. Streams under way go on until their readers leave, and the connection with the last of them. */
   close(): Promise<void>;
 }

@@ -33,6 +33,7 @@ import {
   type StrictRequest,
   type StrictSubgraph,
 } from './strict-subgraph.ts';
+import { eventsOf } from '../execute/events-of.ts';
 
 /** A graph that composes, with the gateway over strict subgraphs in this process. */
 export interface GraphUnderTest {
@@ -204,10 +205,13 @@ function strictRuntime(
     compileSubscription(fetch) {
       const body = compileBody({ ...fetch, lists: [] });
       const understand = compileAnswer(name, fetch);
-      return async function* (input) {
-        for (let event = 0; event < EVENTS; event++)
-          yield understand(await answer(body(input.variables, []), event), input);
-      };
+      return (input) => ({
+        identity: () => name,
+        async *open() {
+          for (let event = 0; event < EVENTS; event++) yield event;
+        },
+        read: async (event) => understand(await answer(body(input.variables, []), event as number), input),
+      });
     },
   };
 }
@@ -231,7 +235,7 @@ async function answerOf(
     const answers: ExecutionResult[] = [];
     // Queries and mutations give one event.
     if (isSubscription(operation))
-      for await (const event of executable.subscribe(variables, requestContext())) answers.push(plain(event));
+      for await (const event of eventsOf(executable, variables, requestContext())) answers.push(plain(event));
     else answers.push(plain(await executable.run(variables, requestContext())));
     return { answers, plan };
   } catch (error) {

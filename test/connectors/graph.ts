@@ -13,6 +13,7 @@ import { buildSnapshot } from '../../gateway/supergraph/snapshot.ts';
 import type { SubgraphRuntime } from '../../gateway/supergraph/subgraph.ts';
 import { createJsonUpstream } from '../../gateway/upstreams/json.ts';
 import type { Upstream } from '../../gateway/upstreams/upstream.ts';
+import { eventsOf } from '../execute/events-of.ts';
 import { contextOf } from '../policies/contexts.ts';
 import type { Backend } from './backends.ts';
 
@@ -107,7 +108,7 @@ export function openGraph(options: GraphOptions): Graph {
     run: (query, variables, context = {}) => executable(query).run(variables, testContext(context)),
     async events(query, variables) {
       const events: ExecutionResult[] = [];
-      for await (const event of executable(query).subscribe(variables, testContext({}))) events.push(event);
+      for await (const event of eventsOf(executable(query), variables, testContext({}))) events.push(event);
       return events;
     },
     async close() {
@@ -174,7 +175,13 @@ function servicesOf(
       context.tally.backendCalls++;
       return find(call).call(call.request, call.options);
     },
-    stream: (call) => find(call).stream(call.request, call.options),
+    stream: (call) => ({
+      identity: () => [call.upstream, call.request],
+      open(signal) {
+        const events = find(call).stream(call.request, { ...call.options, signal });
+        return events[Symbol.asyncIterator]();
+      },
+    }),
     upstream(name) {
       const upstream = upstreams.get(name);
       return upstream && { wire: upstream.wire, protos: backends[name]?.protos, ...facts[name] };

@@ -4,6 +4,7 @@ import type { FetchResult } from '../../gateway/supergraph/subgraph.ts';
 import { frozen, memorySubgraph } from './memory-subgraph.ts';
 import { runOn, snapshotOf } from './shop-gateway.ts';
 import { requestContext } from './subgraph-server.ts';
+import { eventsOf } from './events-of.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])\n';
@@ -252,7 +253,7 @@ describe('the engine', () => {
     const executable = snapshot.executable(parse('subscription { t: ticked { p: price } }'), undefined);
     expect(executable.kind).toBe('subscription');
     const results = [];
-    for await (const result of executable.subscribe({}, requestContext())) results.push(result);
+    for await (const result of eventsOf(executable, {}, requestContext())) results.push(result);
     expect(results).toEqual([
       { data: { t: { p: 10 } } },
       { data: { t: { p: 20 } } },

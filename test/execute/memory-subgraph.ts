@@ -24,7 +24,11 @@ export function memorySubgraph(
     compileFetch: (fetch) => async (input, context) => answer(input, fetch, context),
     compileSubscription: () => {
       if (!events) throw new Error(`"${name}" has no subscriptions`);
-      return events;
+      return (input, context) => ({
+        identity: () => name,
+        open: () => events(input, context)[Symbol.asyncIterator](),
+        read: (event) => event as FetchResult,
+      });
     },
     estimateCalls: () => [],
   };

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { buildSchema, parse, specifiedRules } from 'graphql';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import { buildSchema, GraphQLInt, GraphQLObjectType, GraphQLSchema, parse, specifiedRules } from 'graphql';
+import type { ValidationRule } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { ExecutionResult } from '../../gateway/compile/executable.ts';
 import { SluiceError } from '../../gateway/errors.ts';
 import type { FrontOptions } from '../../gateway/front/front.ts';
+import type { Followed } from '../../gateway/front/live-subscriptions.ts';
 import type { ServedSnapshot } from '../../gateway/front/snapshot.ts';
 import { createInboundContext } from '../../gateway/policies/kinds.ts';
 import type { OperationPolicy } from '../../gateway/policies/kinds.ts';
@@ -219,6 +220,98 @@ describe('the snapshot of an operation', () => {
       [1, 2],
       [1, 1, 2],
     ]);
+  });
+});
+
+describe('subscriptions at a change of the schema', () => {
+  /** Each subscription field has a source that says nothing until the test does. */
+  function schemaOf(fields: Readonly<Record<string, string>>) {
+    const feeds: ((event: number) => void)[] = [];
+    const subscribe = async function* (): AsyncGenerator<number> {
+      for (;;) yield await new Promise<number>((resolve) => feeds.push(resolve));
+    };
+    const type = new GraphQLObjectType({
+      name: 'Subscription',
+      fields: mapValues(fields, (description) => ({ type: GraphQLInt, description, subscribe })),
+    });
+    const query = new GraphQLObjectType({ name: 'Query', fields: { hello: { type: GraphQLInt } } });
+    return { schema: new GraphQLSchema({ query, subscription: type }), feeds };
+  }
+  const mapValues = <From, To>(object: Readonly<Record<string, From>>, change: (value: From) => To) =>
+    Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+
+  test('are told of together, once each of them has carried on, moved or ended', async () => {
+    const followed: Followed[] = [];
+    const fates: string[] = [];
+    const first = schemaOf({ kept: 'a', moved: 'a', lost: 'a' });
+    const next = schemaOf({ kept: 'a', moved: 'b' });
+    await using server = await serverUnderTest({
+      schema: first.schema,
+      front: { onFollowed: (figures) => followed.push(figures), onFate: (fate) => fates.push(fate) },
+    });
+    const old = server.graph.current();
+    const open = async (field: string) => server.post({ query: `subscription { ${field} }` }, STREAM);
+    const kept = [await open('kept'), await open('kept')];
+    const [moved, lost] = [await open('moved'), await open('lost')];
+    await expect.poll(() => first.feeds.length).toBe(4);
+
+    server.graph.replace(next.schema);
+    await expect.poll(() => fates).toEqual(['carriedOn', 'carriedOn']);
+    await expect.poll(() => next.feeds.length).toBe(1);
+    next.feeds[0]!(7);
+    await expect.poll(() => fates).toContain('moved');
+    expect(followed).toEqual([]);
+    server.graph.evict(new SluiceError('SHUTTING_DOWN', 'The schema of this gateway has changed.'), old);
+    expect(followed).toEqual([{ generation: 2, carriedOn: 2, moved: 1, ended: 1 }]);
+    expect(await lost.text()).toMatch(/"code":"SUBSCRIPTION_SCHEMA_RELOAD".*\n\nevent: complete/s);
+    // A client that leaves lets go of what it held; the others hold the new graph.
+    expect(server.graph.held()).toBe(3);
+    await server.front.close();
+    expect(await moved.text()).toContain('data: {"data":{"moved":7}}');
+    await Promise.all(kept.map((response) => response.text()));
+    expect(server.graph.held()).toBe(0);
+  });
+
+  test('that begin after it, or end before they are decided, are none of it', async () => {
+    const followed: Followed[] = [];
+    const first = schemaOf({ kept: 'a', lost: 'a' });
+    await using server = await serverUnderTest({
+      schema: first.schema,
+      front: { onFollowed: (figures) => followed.push(figures) },
+    });
+    const client = new AbortController();
+    await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...STREAM },
+      body: '{"query":"subscription { lost }"}',
+      signal: client.signal,
+    });
+    await server.post({ query: 'subscription { kept }' }, STREAM);
+    await expect.poll(() => first.feeds.length).toBe(2);
+    server.graph.replace(schemaOf({ kept: 'a' }).schema);
+    await server.post({ query: 'subscription { kept }' }, STREAM);
+    client.abort();
+    await expect.poll(() => followed).toEqual([{ generation: 2, carriedOn: 1, moved: 0, ended: 0 }]);
+    expect(server.graph.held()).toBe(2);
+  });
+
+  test('follow it however many they are, with requests in between', async () => {
+    const followed: Followed[] = [];
+    const first = schemaOf({ kept: 'a' });
+    await using server = await serverUnderTest({
+      schema: first.schema,
+      front: { onFollowed: (figures) => followed.push(figures) },
+    });
+    const many = 300;
+    await Promise.all(
+      Array.from({ length: many }, (_, n) => server.post({ query: `subscription S${n} { kept }` }, STREAM)),
+    );
+    await expect.poll(() => first.feeds.length).toBe(many);
+    server.graph.replace(schemaOf({ kept: 'a' }).schema);
+    expect(await server.query('{ hello }')).toEqual({ data: { hello: null } });
+    server.graph.replace(schemaOf({ kept: 'a' }).schema);
+    await expect.poll(() => followed.at(-1)?.carriedOn).toBe(many);
+    expect(server.graph.held()).toBe(many);
   });
 });
 

@@ -1,7 +1,8 @@
 import { execute, Kind, OperationTypeNode } from 'graphql';
-import type { DocumentNode, GraphQLError, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import type { Executable, ExecutionResult } from '../../gateway/compile/executable.ts';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import type { BoundSubscription, Executable, ExecutionResult } from '../../gateway/compile/executable.ts';
 import type { RequestContext } from '../../gateway/context.ts';
+import { SluiceError } from '../../gateway/errors.ts';
 import type { ServedSnapshot, SnapshotSource } from '../../gateway/front/snapshot.ts';
 
 /** A running graph whose executables are graphql-js itself, so that the front can be tried without the engine. */
@@ -9,8 +10,8 @@ export interface GraphUnderTest extends SnapshotSource {
   replace(schema: GraphQLSchema): void;
   /** How many operations hold a snapshot. */
   held(): number;
-  /** Lets the current snapshot go, whoever holds it. */
-  evict(reason: Error): void;
+  /** Lets a snapshot go (default: the current one), whoever holds it. */
+  evict(reason: Error, snapshot?: ServedSnapshot): void;
   /** The contexts that operations ran with. */
   readonly contexts: RequestContext[];
   /** What executables were asked for: operation name and hash. */
@@ -32,7 +33,12 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
   });
   let current = snapshotOf(first);
   let held = 0;
-  let eviction = new AbortController();
+  const evictions = new WeakMap<ServedSnapshot, AbortController>();
+  const evictionOf = (snapshot: ServedSnapshot): AbortController => {
+    let eviction = evictions.get(snapshot);
+    if (!eviction) evictions.set(snapshot, (eviction = new AbortController()));
+    return eviction;
+  };
   return {
     contexts,
     compiled,
@@ -47,12 +53,9 @@ export function graphUnderTest(first: GraphQLSchema): GraphUnderTest {
     },
     retain: () => void held++,
     release: () => void held--,
-    evicted: () => eviction.signal,
+    evicted: (snapshot) => evictionOf(snapshot).signal,
     held: () => held,
-    evict(reason) {
-      eviction.abort(reason);
-      eviction = new AbortController();
-    },
+    evict: (reason, snapshot = current) => evictionOf(snapshot).abort(reason),
   };
 }
 
@@ -87,14 +90,9 @@ function executableOf(
     kind,
     plan: undefined as unknown as Executable['plan'],
     run,
-    subscribe(variables, context) {
-      contexts.push(context);
-      const field = rootField(document);
-      const fields = (schema.getSubscriptionType() as GraphQLObjectType).getFields();
-      const { subscribe } = fields[field] ?? {};
-      const source = subscribe?.({}, variables ?? {}, context, undefined as never) as AsyncIterable<unknown>;
-      return resultsOf(field, source[Symbol.asyncIterator]());
-    },
+    ...(kind === OperationTypeNode.SUBSCRIPTION && {
+      bind: (variables, context) => bind(schema, document, variables ?? {}, context, contexts),
+    }),
   };
 }
 
@@ -120,20 +118,27 @@ function rootField(document: DocumentNode): string {
   return '';
 }
 
-/** Not a generator: `return()` must reach a source that is waiting for its next event. */
-function resultsOf(field: string, source: AsyncIterator<unknown>): AsyncIterable<ExecutionResult> {
+/** The source is the same in another schema if the field has the same description there. */
+function bind(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+  contexts: RequestContext[],
+): BoundSubscription {
+  const field = rootField(document);
+  const { subscribe, description } = schema.getSubscriptionType()!.getFields()[field]!;
   return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const { done, value } = await source.next();
-        return done === true
-          ? { done, value: undefined }
-          : { done: false, value: { data: { [field]: value } } };
-      },
-      async return() {
-        await source.return?.();
-        return { done: true, value: undefined };
-      },
+    source: () => [field, variables, description],
+    open(signal) {
+      contexts.push(context);
+      const source = subscribe!({}, variables, { ...context, signal }, undefined as never);
+      return (source as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    },
+    answer: (event) => Promise.resolve({ data: { [field]: event } }),
+    failed: (error) => ({
+      data: null,
+      errors: [{ message: (error as Error).message, extensions: { code: SluiceError.from(error).code } }],
     }),
   };
 }

@@ -195,6 +195,7 @@ describe('an event stream', () => {
       [
         'next',
         {
+          data: null,
           errors: [
             { message: 'Internal server error.', extensions: { code: 'INTERNAL_SERVER_ERROR', id: 'abc' } },
           ],

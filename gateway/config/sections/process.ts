@@ -48,7 +48,7 @@ export const reloadSchema = z
     drainTimeoutMs: durationMs
       .default(60_000)
       .describe(
-        'How long operations and event streams may go on with the old schema before they are ended, in milliseconds.',
+        'How long operations and event streams may go on with the old schema before they are ended, in milliseconds; subscriptions follow the new one where they can.',
       ),
   })
   .prefault({})

@@ -1,3 +1,4 @@
+import type { OutboundCall, RequestContext } from '../../context.ts';
 import { SluiceError } from '../../errors.ts';
 import type { Headers } from '../../upstreams/upstream.ts';
 import type { OutboundPolicy } from '../kinds.ts';
@@ -25,28 +26,38 @@ const CONNECTION_HEADERS = new Set(
   ),
 );
 
+export interface ForwardHeaders extends OutboundPolicy {
+  /** The call with its headers, for whoever does not send it through the policies. */
+  prepare(call: OutboundCall, context: RequestContext): OutboundCall;
+}
+
 /** Adds to each call the client's headers that its upstream is allowed to see, the fixed ones, and `x-request-id`. */
 export function createForwardHeaders(
   options: { readonly rules?: ReadonlyMap<string, HeaderRules> } = {},
-): OutboundPolicy {
+): ForwardHeaders {
   const compiled = new Map<string, CompiledRules>();
   for (const [upstream, rules] of options.rules ?? []) compiled.set(upstream, compile(upstream, rules));
   const fallback = compile('', {});
+
+  const prepare = (call: OutboundCall, context: RequestContext): OutboundCall => {
+    const { forward, set } = compiled.get(call.upstream) ?? fallback;
+    const headers: Record<string, string> = {};
+    for (const name of forward) {
+      const value = context.headers[name];
+      if (value !== undefined) headers[name] = value;
+    }
+    Object.assign(headers, call.options.headers, set);
+    headers['x-request-id'] = context.requestId;
+    return { ...call, options: { ...call.options, headers } };
+  };
 
   return {
     name: 'forward-headers',
     wrap: (next) =>
       function forwardHeaders(call, context) {
-        const { forward, set } = compiled.get(call.upstream) ?? fallback;
-        const headers: Record<string, string> = {};
-        for (const name of forward) {
-          const value = context.headers[name];
-          if (value !== undefined) headers[name] = value;
-        }
-        Object.assign(headers, call.options.headers, set);
-        headers['x-request-id'] = context.requestId;
-        return next({ ...call, options: { ...call.options, headers } }, context);
+        return next(prepare(call, context), context);
       },
+    prepare,
   };
 }
 

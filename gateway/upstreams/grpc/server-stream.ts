@@ -22,6 +22,7 @@ const DONE: Result = { done: true, value: undefined };
  */
 export class ServerStream implements AsyncIterator<UpstreamResponse, undefined>, EventListenerObject {
   readonly #signal: AbortSignal;
+  readonly #onEnd: () => void;
   readonly #begin: (stream: ServerStream) => void;
   readonly #waiting: Waiting[] = [];
   #call: ClientReadableStream<Buffer> | undefined;
@@ -30,10 +31,15 @@ export class ServerStream implements AsyncIterator<UpstreamResponse, undefined>,
   #headers: Headers = {};
   #ended: StatusObject | undefined;
   #done = false;
+  #told = false;
 
-  /** `begin` checks and encodes the request and calls `start`; what it throws, `next()` throws. */
-  constructor(signal: AbortSignal, begin: (stream: ServerStream) => void) {
+  /**
+   * `begin` checks and encodes the request and calls `start`; what it throws, `next()` throws. `onEnd` is told once, of
+   * a call that was started.
+   */
+  constructor(signal: AbortSignal, onEnd: () => void, begin: (stream: ServerStream) => void) {
     this.#signal = signal;
+    this.#onEnd = onEnd;
     this.#begin = begin;
   }
 
@@ -126,6 +132,9 @@ export class ServerStream implements AsyncIterator<UpstreamResponse, undefined>,
     this.#signal.removeEventListener('abort', this);
     this.#call?.cancel();
     for (const waiting of this.#waiting.splice(0)) waiting.resolve(DONE);
+    if (this.#call === undefined || this.#told) return;
+    this.#told = true;
+    this.#onEnd();
   }
 }
 

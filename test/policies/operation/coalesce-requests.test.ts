@@ -12,7 +12,7 @@ function executableOf(kind: OperationTypeNode): Executable {
   const never = () => {
     throw new Error('the policy runs nothing itself');
   };
-  return { kind, plan: undefined as never, run: never, subscribe: never };
+  return { kind, plan: undefined as never, run: never, bind: never };
 }
 
 const QUERY = executableOf(OperationTypeNode.QUERY);

@@ -482,6 +482,25 @@ describe('a stream', () => {
     await cancelled;
   });
 
+  it('outlives the closing of its upstream, which takes nothing new; its connection ends with it', async () => {
+    const called = Promise.withResolvers<ServerWritableStream<Buffer, Buffer>>();
+    const backend = await startBackend({ Count: (call) => called.resolve(call) });
+    const upstream = upstreamTo(backend.address);
+    const events = answersOf(upstream.stream(request('Count'), callOptions()));
+    const others = answersOf(upstream.stream(request('Count'), callOptions()));
+    const first = events.next();
+    const call = await called.promise;
+    await upstream.close();
+    call.write(bytesOf({ x: 1 }));
+    expect(await first).toMatchObject({ value: { data: { x: 1 } } });
+    await expect(others.next()).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    call.write(bytesOf({ x: 2 }));
+    expect(await events.next()).toMatchObject({ value: { data: { x: 2 } } });
+    await events.return?.();
+    // Settles when no connection is left, and cuts none.
+    await new Promise<void>((resolve) => backend.server.tryShutdown(() => resolve()));
+  });
+
   it('refuses an answer that cannot be read, bad input, and methods that do not stream', async () => {
     const backend = stopping(
       await startBackend({
