@@ -67,9 +67,10 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
       modules.load(from);
       const configured = overlay ? configuredRecords(source.config) : [];
       const drawn = await draw(from, options);
-      if (!('blueprint' in drawn))
-        return { problems: overlay?.withOwnPlaces(drawn.problems) ?? drawn.problems };
-      const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
+      const ownPlaces = (found: readonly Problem[]) => overlay?.withOwnPlaces(found) ?? found;
+      if (!('blueprint' in drawn)) return { problems: ownPlaces(drawn.problems) };
+      const { supergraphSdl, oneOfInputs } = drawn.blueprint;
+      const problems = ownPlaces(drawn.blueprint.problems);
       const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
       const { subgraphsOfVariants, answerHeaders } = backends;
       const isEmpty = supergraphSdl === EMPTY_SUPERGRAPH;
