@@ -57,7 +57,6 @@ export interface GraphBuilderParts {
 export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
   const { overlay, modules, log, metrics, health, changes } = parts;
   let generation = 0;
-  const withOwnPlaces = (problems: readonly Problem[]) => overlay?.withOwnPlaces(problems) ?? problems;
   const overlaid = ({ config, records }: GraphSource) => overlay?.add(config, records) ?? { config };
 
   return {
@@ -68,8 +67,10 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
       modules.load(from);
       const configured = overlay ? configuredRecords(source.config) : [];
       const drawn = await draw(from, options);
-      if (!('blueprint' in drawn)) return { problems: withOwnPlaces(drawn.problems) };
-      const { supergraphSdl, oneOfInputs, problems } = drawn.blueprint;
+      const ownPlaces = (found: readonly Problem[]) => overlay?.withOwnPlaces(found) ?? found;
+      if (!('blueprint' in drawn)) return { problems: ownPlaces(drawn.problems) };
+      const { supergraphSdl, oneOfInputs } = drawn.blueprint;
+      const problems = ownPlaces(drawn.blueprint.problems);
       const backends = provision(from, drawn.blueprint, { log, metrics, health, changes });
       const { subgraphsOfVariants, answerHeaders } = backends;
       const isEmpty = supergraphSdl === EMPTY_SUPERGRAPH;
@@ -92,7 +93,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
         };
         options.onProgress?.('Preparing the schema');
         const snapshot = await prepareSnapshot(snapshotParts, options.signal);
-        const told = withOwnPlaces([...problems, ...snapshot.problems]);
+        const told = [...problems, ...snapshot.problems];
         return {
           snapshot,
           problems: told,
@@ -104,8 +105,7 @@ export function createGraphBuilder(parts: GraphBuilderParts): GraphBuilder {
         };
       } catch (error) {
         await close();
-        if (error instanceof ProblemsError)
-          return { problems: withOwnPlaces([...problems, ...error.problems]) };
+        if (error instanceof ProblemsError) return { problems: [...problems, ...error.problems] };
         throw error;
       }
     },

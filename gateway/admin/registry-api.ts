@@ -4,8 +4,8 @@ import { errorResponse, JSON_TYPE } from '../http/error-response.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Log } from '../observe/log.ts';
 import { type Problem, ProblemsError } from '../problem.ts';
+import type { CompletedRecord } from '../registry/complete-record.ts';
 import { readRecord } from '../registry/read-record.ts';
-import type { SubgraphRecord } from '../registry/record.ts';
 import { withOwnRootFields } from '../registry/root-fields.ts';
 import type { ChangeOptions, ChangeResult, Registry } from '../registry/registry.ts';
 import { type KeptState, revisionDiff } from '../registry/revision-diff.ts';
@@ -35,8 +35,12 @@ export interface RegistryApiParts {
   readonly variants: () => VariantList;
   /** What is being done to make the next graph. */
   readonly progress: () => { readonly what: string; readonly sinceMs: number } | undefined;
-  /** Completes what was sent (fetches the schema of a subgraph that is only known by its URL). */
-  readonly complete: (record: { readonly [key: string]: unknown }, signal: AbortSignal) => Promise<unknown>;
+  /** Completes what was sent: a subgraph may be known by its URL or its description only. */
+  readonly complete: (
+    name: string,
+    record: { readonly [key: string]: unknown },
+    signal: AbortSignal,
+  ) => Promise<CompletedRecord>;
   /** Absent = usage is not recorded. */
   readonly usage:
     | {
@@ -192,14 +196,21 @@ async function register(
   const body = await readBody(request);
   const { reason, author, expected, force, dryRun, renameCollisions, ...raw } = body;
   const options = readOptions({ reason, author, expected, force, dryRun }, actor);
+  const mayRename = flag(renameCollisions, 'renameCollisions');
   return audited('register', name, options, parts, async () => {
-    const read = readRecord(name, await parts.complete(raw, request.signal));
-    if ('problems' in read) return { outcome: 'refused', problems: read.problems, changes: [] };
-    if (!flag(renameCollisions, 'renameCollisions')) return parts.registry.register(read.record, options);
-    const renamed = withOwnRootFields(name, read.record.sdl, await otherSchemas(name, parts));
-    const record: SubgraphRecord = { ...read.record, sdl: renamed.sdl };
+    const completed = await parts.complete(name, raw, request.signal);
+    const problems = [...completed.problems];
+    const read = readRecord(name, completed.raw);
+    if ('problems' in read)
+      return { outcome: 'refused', problems: [...problems, ...read.problems], changes: [] };
+    let { record } = read;
+    if (mayRename || completed.isDescribed) {
+      const renamed = withOwnRootFields(name, record.sdl, await otherSchemas(name, parts));
+      record = { ...record, sdl: renamed.sdl };
+      problems.push(...renamed.problems);
+    }
     const result = await parts.registry.register(record, options);
-    return { ...result, problems: [...renamed.problems, ...result.problems] };
+    return { ...result, problems: [...problems, ...result.problems] };
   });
 }
 

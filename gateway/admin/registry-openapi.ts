@@ -32,6 +32,11 @@ const options = {
   force: { type: 'boolean', description: 'Overrides the checks that protect clients.' },
   dryRun: { type: 'boolean', description: 'Checks everything and changes nothing.' },
 };
+const only = {
+  type: 'array',
+  items: { type: 'string' },
+  description: 'Only operations that match one of these, with *.',
+};
 const renameCollisions = {
   type: 'boolean',
   description: 'Root fields that another subgraph has get the name of this one before theirs.',
@@ -123,6 +128,69 @@ export const REGISTRY_OPENAPI = {
               'Subgraphs of the configuration that are served as they were, because of a rollback, until their files change: name → SHA-256 of what was rolled back.',
           },
           supergraphHash: { type: 'string' },
+        },
+      },
+      DescribedRecord: {
+        type: 'object',
+        description: 'A service without any GraphQL: its description becomes the schema.',
+        required: ['description'],
+        properties: {
+          description: {
+            oneOf: [
+              {
+                type: 'object',
+                required: ['kind', 'files', 'address'],
+                properties: {
+                  kind: { const: 'proto' },
+                  files: { type: 'array', items: { type: 'string' }, description: 'Names of files.' },
+                  includeFolders: {
+                    type: 'array',
+                    items: { type: 'string' },
+                    description: 'Where imports start, among the files.',
+                  },
+                  address: { type: 'string', description: 'host:port of the service.' },
+                },
+              },
+              {
+                type: 'object',
+                required: ['kind', 'address'],
+                properties: {
+                  kind: { const: 'reflection' },
+                  address: { type: 'string', description: 'host:port of a gRPC server that is asked.' },
+                },
+              },
+              {
+                type: 'object',
+                required: ['kind', 'file'],
+                properties: {
+                  kind: { const: 'openapi' },
+                  file: { type: 'string', description: 'Name of the file of the description.' },
+                  baseUrl: { type: 'string', format: 'uri', description: 'Instead of its servers.' },
+                  only,
+                },
+              },
+              {
+                type: 'object',
+                required: ['kind', 'file'],
+                properties: {
+                  kind: { const: 'wsdl' },
+                  file: { type: 'string', description: 'Name of the file of the WSDL.' },
+                  url: { type: 'string', format: 'uri', description: 'Instead of its address.' },
+                  only,
+                  queries: {
+                    type: 'array',
+                    items: { type: 'string' },
+                    description: 'Operations that change nothing, though their names do not say so.',
+                  },
+                },
+              },
+            ],
+          },
+          files: {
+            type: 'object',
+            additionalProperties: { type: 'string' },
+            description: 'Their texts by their relative names; nothing else is read.',
+          },
         },
       },
       ChangeResult: {
@@ -345,7 +413,10 @@ export const REGISTRY_OPENAPI = {
         requestBody: {
           required: true,
           content: jsonOf({
-            allOf: [ref('Record'), { type: 'object', properties: { ...options, renameCollisions } }],
+            allOf: [
+              { anyOf: [ref('Record'), ref('DescribedRecord')] },
+              { type: 'object', properties: { ...options, renameCollisions } },
+            ],
           }),
         },
         responses: changeAnswers,

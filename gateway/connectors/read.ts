@@ -19,9 +19,16 @@ import type { LinkedDirectives } from './spec.ts';
 import { readLinks } from './spec.ts';
 import { didYouMean } from './suggest.ts';
 
-const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const VERBS = ['GET', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-const VERB_TEXTS = { GET: 'text', POST: 'text', PUT: 'text', PATCH: 'text', DELETE: 'text' } as const;
+const VERB_TEXTS = {
+  GET: 'text',
+  QUERY: 'text',
+  POST: 'text',
+  PUT: 'text',
+  PATCH: 'text',
+  DELETE: 'text',
+} as const;
 const ANSWER = { selection: 'text', batch: 'object', entity: 'boolean' } as const;
 const JUDGEMENT = { errors: 'object', isSuccess: 'text' } as const;
 const ADDRESS = { headers: 'list', path: 'text', queryParams: 'text' } as const;

@@ -154,7 +154,7 @@ function compileHttp(call: HttpCall, connector: Connector, model: ConnectorModel
   const inputs = body && compileInputs(connector, model);
   const operation = operationName(connector, undefined);
   const idempotent = call.verb !== 'POST' && call.verb !== 'PATCH';
-  const readOnly = call.verb === 'GET';
+  const readOnly = call.verb === 'GET' || call.verb === 'QUERY';
   const anyStatus = connector.errors !== undefined || connector.isSuccess !== undefined;
   const namespaces = model.namespaces;
   const described = connector.headers.some(describesBody)

@@ -49,6 +49,8 @@ export const SLUICE_CONNECTOR_SDL = /* GraphQL */ `
   directive @xml(
     upstream: String!
     GET: String
+    "A read with a body."
+    QUERY: String
     POST: String
     PUT: String
     PATCH: String

@@ -3,17 +3,8 @@ import { entryName, headerRules, httpUrl, durationMs } from '../config/fields.ts
 import { upstreamSchema } from '../config/sections/upstreams.ts';
 import { MAX_DESCRIPTION_BYTES } from '../connectors/import/imported.ts';
 import type { Problem } from '../problem.ts';
+import { filesSchema, registrationProblem } from './record-fields.ts';
 import type { SubgraphRecord } from './record.ts';
-
-/** Relative, without `.` and `..`, so that a name of a file cannot lead out of its folder. */
-const fileName = z
-  .string()
-  .max(500)
-  .regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.+@-]+(?:\/[\w.+@-]+)*$/, {
-    error: 'expected a relative path with "/", without "." and ".."',
-  });
-
-const MAX_FILES = 2000;
 
 const recordSchema = z.strictObject({
   sdl: z.string().min(1, { error: 'expected a GraphQL schema' }),
@@ -21,12 +12,7 @@ const recordSchema = z.strictObject({
   timeoutMs: durationMs.exactOptional(),
   headers: headerRules.exactOptional(),
   upstreams: z.record(entryName, upstreamSchema).default({}),
-  files: z
-    .record(fileName, z.string())
-    .refine((files) => Object.keys(files).length <= MAX_FILES, {
-      error: `expected at most ${MAX_FILES} files`,
-    })
-    .default({}),
+  files: filesSchema,
 });
 
 /** A record as it came from outside, checked; or everything that is wrong with it. */
@@ -41,7 +27,7 @@ export function readRecord(
       ...(wrongName.error?.issues ?? []).map((issue) => ({ ...issue, path: ['name'] })),
       ...(parsed.error?.issues ?? []),
     ];
-    return { problems: issues.map(({ path, message }) => problem(name, told(path), message)) };
+    return { problems: issues.map(({ path, message }) => registrationProblem(name, told(path), message)) };
   }
   const record: SubgraphRecord = { name, ...parsed.data };
   const problems = [...tooLarge(record), ...danglingPaths(record)];
@@ -51,7 +37,13 @@ export function readRecord(
 function tooLarge({ name, sdl, files }: SubgraphRecord): Problem[] {
   const bytes = [sdl, ...Object.values(files)].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes <= MAX_DESCRIPTION_BYTES) return [];
-  return [problem(name, 'sdl, files', `${bytes} bytes are more than the ${MAX_DESCRIPTION_BYTES} allowed`)];
+  return [
+    registrationProblem(
+      name,
+      'sdl, files',
+      `${bytes} bytes are more than the ${MAX_DESCRIPTION_BYTES} allowed`,
+    ),
+  ];
 }
 
 /** Where an upstream names files. A registered one may name only what it brings along: never a file of the gateway. */
@@ -73,7 +65,7 @@ function danglingPaths({ name, upstreams, files }: SubgraphRecord): Problem[] {
       (folder) => folder !== '.' && !Object.keys(files).some((file) => file.startsWith(`${folder}/`)),
     );
     return [...missing, ...folders].map((path) =>
-      problem(
+      registrationProblem(
         name,
         `upstreams.${upstreamName}`,
         `"${path}" is not among the files that were sent along; a registered subgraph cannot name files of the gateway`,
@@ -84,13 +76,4 @@ function danglingPaths({ name, upstreams, files }: SubgraphRecord): Problem[] {
 
 function told(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');
-}
-
-function problem(subgraph: string, place: string, message: string): Problem {
-  return {
-    severity: 'error',
-    code: 'REGISTRATION_INVALID',
-    subgraph,
-    message: `${place === '' ? 'The registration' : place}: ${message}.`,
-  };
 }

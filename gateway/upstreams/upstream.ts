@@ -22,7 +22,7 @@ export interface GrpcInput {
 
 /** Input of the `json` wire. */
 export interface HttpInput {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query as they go on the wire, percent-encoded, below the upstream's base URL; starts with `/`. */
   readonly path: string;
   readonly headers?: Headers;

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -89,6 +97,40 @@ describe('sluice import proto', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/broken\.proto:2:24 {2}error {2}PROTO_SYNTAX/);
     expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('nothing is half written', () => {
+  test.each([
+    ['proto', 'x.proto', 'syntax = "proto3";', ADDRESS],
+    ['openapi', 'x.json', '{"openapi":"3.1.0","paths":{"/a":{"get":{"$ref":"../../../../etc/passwd"}}}}', []],
+    ['openapi', 'y.yaml', 'a: [', []],
+    ['openapi', 'empty.json', '', []],
+    ['wsdl', 'x.wsdl', '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', []],
+    ['xsd', 'x.xsd', '', []],
+  ])('%s of %s: exit code 1, the file is named, and no folder is made', async (kind, file, text, more) => {
+    const source = path.join(folder, file);
+    writeFileSync(source, text);
+    const out = path.join(folder, `out-${file}`);
+    const {
+      code,
+      out: printed,
+      err,
+    } = await sluice('import', kind, source, '--name', 'x', '--out', out, ...more);
+    expect([code, printed]).toEqual([1, '']);
+    expect(err).toContain(file);
+    expect(err).not.toMatch(/root:|UNEXPECTED/);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('where one file cannot be written, none is, and nothing is left over', async () => {
+    const out = path.join(folder, 'blocked');
+    mkdirSync(path.join(out, 'shop'), { recursive: true });
+    writeFileSync(path.join(out, 'shop/protos'), 'a file where a folder should be');
+    const { code, out: printed, err } = await sluice('import', 'proto', shop, ...ADDRESS, '--out', out);
+    expect([code, printed]).toEqual([1, '']);
+    expect(err).toContain('FILE_UNWRITABLE');
+    expect(readdirSync(out, { recursive: true })).toEqual(['shop', 'shop/protos']);
   });
 });
 

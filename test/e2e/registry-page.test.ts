@@ -414,6 +414,42 @@ describe.skipIf(chromiumPath === undefined)('the page /graph in a browser', () =
     await close();
   });
 
+  test('registers a service by its description, from files that are chosen', async () => {
+    const { tab, complaints, close } = await signedIn();
+    await go(tab, 'Register');
+    await tab.getByLabel('Name of the subgraph').fill('stock');
+    await tab.getByLabel('What it is').selectOption('gRPC service (.proto)');
+    const text = (service: string) =>
+      Buffer.from(
+        `syntax = "proto3"; package stock.v1; ${service} message Q { string id = 1; } message Item { string id = 1; }`,
+      );
+    const choose = (buffer: Buffer) =>
+      tab.getByLabel('.proto files').setInputFiles([{ name: 'stock.proto', mimeType: 'text/plain', buffer }]);
+    await choose(text('service S { rpc GetItem(Q) returns (Nothing); }'));
+    await tab.getByLabel('Address of the service').fill('127.0.0.1:1');
+    await tab.getByRole('button', { name: 'Check…' }).click();
+    const dialog = tab.getByRole('dialog', { name: 'Register stock' });
+    await dialog.getByText('stock.proto').first().waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await choose(text('service S { rpc GetItem(Q) returns (Item); }'));
+    await tab.getByRole('button', { name: 'Check…' }).click();
+    await dialog.getByText('It can be served.').waitFor();
+    await dialog.getByLabel('Reason').fill('shelves');
+    await dialog.getByRole('button', { name: 'Register' }).click();
+    await heading(tab, 'stock');
+    expect(await registry('/subgraphs/stock')).toMatchObject({
+      source: 'registry',
+      upstreams: { stock: { wire: 'grpc' } },
+    });
+    await tab.getByRole('button', { name: 'Unregister…' }).click();
+    await tab.getByLabel('Reason').fill('empty');
+    await tab.getByRole('dialog').getByRole('button', { name: 'Unregister' }).click();
+    await heading(tab, 'Subgraphs');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('registers a subgraph: problems with their place and the way out, then the change, then the subgraph', async () => {
     const { tab, complaints, close } = await signedIn();
     await go(tab, 'Register');

@@ -293,6 +293,20 @@ describe('plans', () => {
     `);
   });
 
+  it('ask once where ways over several subgraphs lead to the same request', () => {
+    // s1 and s2 both give e.s: one for what r requires, one for what the client wants of it.
+    const graph = composed(
+      `type Query { e: E }
+       type E @key(fields: "id") { id: ID! c: Int @external s: S @external r: Int @requires(fields: "c s { x }") }
+       type S @key(fields: "sku") { sku: ID! x: Int @external }`,
+      'type E @key(fields: "id") { id: ID! c: Int s: S @shareable } type S @key(fields: "sku") { sku: ID! }',
+      'type E @key(fields: "id") { id: ID! d: Int s: S @shareable } type S @key(fields: "sku") { sku: ID! y: Int }',
+      'type S @key(fields: "sku") { sku: ID! x: Int }',
+      'type S @key(fields: "sku") { sku: ID! y: Int @external z: Int @requires(fields: "y") }',
+    );
+    expect(planText(graph, '{ e { d s { y z x } r } }').match(/entities s3 at e\.s/g)).toHaveLength(1);
+  });
+
   it('are empty where the gateway answers by itself', () => {
     expect(planText(CHAIN, '{ __typename }')).toBe('\n(answered by the gateway itself)\n');
   });

@@ -1,7 +1,6 @@
+import type { Description } from '../../connectors/import/described.ts';
 import type { ImportResult } from '../../connectors/import/imported.ts';
 import { CommandFailure } from '../command-context.ts';
-import { importOpenapiFile } from './openapi.ts';
-import { importWsdlFile } from './wsdl.ts';
 
 /** A description of a service, as "sluice register" takes it. */
 export interface DescribedService {
@@ -20,31 +19,27 @@ export async function importDescribed(
   name: string,
   service: DescribedService,
 ): Promise<ImportResult | undefined> {
-  const { proto, include, address, reflect, openapi, baseUrl, wsdl, url } = service;
-  const given = Object.entries({
-    '--proto': proto,
-    '--reflect': reflect,
-    '--openapi': openapi,
-    '--wsdl': wsdl,
-  })
-    .filter(([, value]) => value !== undefined)
-    .map(([option]) => option);
+  const description = descriptionOf(service);
+  if (!description) return undefined;
+  const { importDescription } = await import('../../connectors/import/described.ts');
+  return importDescription(name, description);
+}
+
+function descriptionOf(service: DescribedService): Description | undefined {
+  const { proto, include = [], address, reflect, openapi, baseUrl, wsdl, url } = service;
+  const options = { '--proto': proto, '--reflect': reflect, '--openapi': openapi, '--wsdl': wsdl };
+  const given = Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option]));
   if (given.length > 1)
     throw misused(`${given.join(' and ')} are descriptions of two services.`, 'Keep one of them.');
   if (proto !== undefined) {
     if (address === undefined)
       throw misused('--proto does not say where the service is.', 'Add --address host:port.');
-    const { importProto } = await import('../../connectors/import/proto/import-proto.ts');
-    const files = { paths: proto, includeDirs: include ?? [] };
-    return importProto({ files }, { name, source: proto[0]!, address });
+    return { kind: 'proto', files: proto, includeFolders: include, address };
   }
-  if (reflect !== undefined) {
-    const { importReflection } = await import('../../connectors/import/proto/import-reflection.ts');
-    return importReflection(reflect, { name, source: reflect });
-  }
+  if (reflect !== undefined) return { kind: 'reflection', address: reflect };
   if (openapi !== undefined)
-    return importOpenapiFile(openapi, name, { ...(baseUrl !== undefined && { baseUrl }) });
-  return wsdl === undefined ? undefined : importWsdlFile(wsdl, name, { ...(url !== undefined && { url }) });
+    return { kind: 'openapi', file: openapi, ...(baseUrl !== undefined && { baseUrl }) };
+  return wsdl === undefined ? undefined : { kind: 'wsdl', file: wsdl, ...(url !== undefined && { url }) };
 }
 
 function misused(message: string, fix: string): CommandFailure {

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
-import { CommandFailure, type CommandContext } from '../command-context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
 import { repeatable } from '../repeatable.ts';
 
@@ -14,13 +14,10 @@ Examples:
   sluice import openapi shop.json --only 'GET /orders*' --only 'POST /orders'
 `;
 
-export interface OpenapiOptions {
+interface OpenapiCommandOptions {
   readonly baseUrl?: string;
   readonly remoteRefs?: boolean;
   readonly only?: readonly string[];
-}
-
-interface OpenapiCommandOptions extends OpenapiOptions {
   readonly name?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -45,33 +42,15 @@ export function addImportOpenapiCommand(program: Command, context: CommandContex
     .addHelpText('after', HELP)
     .action(async (file: string, { name, ...options }: OpenapiCommandOptions) => {
       const subgraph = checkName(name ?? basename(file, extname(file)));
-      writeImport(subgraph, await importOpenapiFile(file, subgraph, options), options, context);
-    });
-}
-
-/** Throws `CommandFailure` if the file cannot be read. */
-export async function importOpenapiFile(
-  file: string,
-  name: string,
-  { baseUrl, remoteRefs, only }: OpenapiOptions,
-) {
-  const { fileSource } = await import('../../connectors/import/openapi/files.ts');
-  const { importOpenapi } = await import('../../connectors/import/openapi/openapi.ts');
-  const source = await fileSource(file, { remote: remoteRefs === true });
-  if ('refused' in source)
-    throw new CommandFailure([
-      {
-        severity: 'error',
-        code: 'FILE_UNREADABLE',
-        message: `The description ${source.refused}.`,
+      const { importDescription } = await import('../../connectors/import/described.ts');
+      const { baseUrl, remoteRefs, only } = options;
+      const description = {
+        kind: 'openapi',
         file,
-        fix: 'Check the path.',
-      },
-    ]);
-  return importOpenapi(source, {
-    name,
-    source: file,
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(only && { only }),
-  });
+        ...(baseUrl !== undefined && { baseUrl }),
+        ...(remoteRefs !== undefined && { remoteRefs }),
+        ...(only && { only }),
+      } as const;
+      writeImport(subgraph, await importDescription(subgraph, description), options, context);
+    });
 }

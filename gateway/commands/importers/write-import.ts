@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { ImportedSubgraph, ImportedUpstream, ImportResult } from '../../connectors/import/imported.ts';
 import type { Problem } from '../../problem.ts';
 import { CommandFailure, type CommandContext } from '../command-context.ts';
@@ -37,10 +38,7 @@ export function writeImport(
   const inTheWay = force ? [] : [...files].filter(([file, text]) => isOther(file, text)).map(existsProblem);
   if (inTheWay.length > 0) throw new CommandFailure([...result.problems, ...inTheWay]);
   printProblems(result.problems, context);
-  for (const [file, text] of files) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  writeAll(files, folder);
   context.stderr.write(
     `Wrote ${files.size} ${files.size === 1 ? 'file' : 'files'} to ${folder}. Add to sluice.yaml:\n`,
   );
@@ -60,8 +58,35 @@ export function checkName(name: string): string {
   ]);
 }
 
+/** All of them or none: they are written beside the folder first, and moved when each is complete. */
+function writeAll(files: ReadonlyMap<string, string>, folder: string): void {
+  const draft = `${folder}.${randomUUID()}.tmp`;
+  try {
+    for (const [file, text] of files) {
+      const at = join(draft, relative(folder, file));
+      mkdirSync(dirname(at), { recursive: true });
+      writeFileSync(at, text);
+    }
+    for (const file of files.keys()) mkdirSync(dirname(file), { recursive: true });
+    for (const file of files.keys()) renameSync(join(draft, relative(folder, file)), file);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw new CommandFailure([
+      {
+        severity: 'error',
+        code: 'FILE_UNWRITABLE',
+        message: `Nothing is imported: a file cannot be written (${code ?? 'unknown error'}).`,
+        file: path?.replace(draft, folder) ?? folder,
+        fix: 'Give another --out, or the right to write there.',
+      },
+    ]);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
 const isOther = (file: string, text: string): boolean =>
-  existsSync(file) && readFileSync(file, 'utf8') !== text;
+  existsSync(file) && (!statSync(file).isFile() || readFileSync(file, 'utf8') !== text);
 
 const existsProblem = ([file]: readonly [string, string]): Problem => ({
   severity: 'error',

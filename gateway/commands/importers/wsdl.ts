@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { checkName, writeImport } from './write-import.ts';
-import { nameOfFile, sourceOptions, withXmlOptions, type XmlOptions } from './xml-options.ts';
+import { nameOfFile, withXmlOptions, type XmlOptions } from './xml-options.ts';
 import { repeatable } from '../repeatable.ts';
 
 const HELP = `
@@ -38,19 +38,17 @@ export function addImportWsdlCommand(program: Command, context: CommandContext):
     .addHelpText('after', HELP)
     .action(async (file: string, options: WsdlCommandOptions) => {
       const subgraph = checkName(options.name ?? nameOfFile(file));
-      writeImport(subgraph, await importWsdlFile(file, subgraph, options), options, context);
+      const { importDescription } = await import('../../connectors/import/described.ts');
+      const { url, root, remote, only, query } = options;
+      const description = {
+        kind: 'wsdl',
+        file,
+        ...(url !== undefined && { url }),
+        ...(root !== undefined && { root }),
+        ...(remote !== undefined && { remote }),
+        ...(only && { only }),
+        ...(query && { queries: query }),
+      } as const;
+      writeImport(subgraph, await importDescription(subgraph, description), options, context);
     });
-}
-
-export async function importWsdlFile(file: string, name: string, options: Omit<WsdlCommandOptions, 'name'>) {
-  const { fileSource } = await import('../../connectors/import/xml/file-source.ts');
-  const { importWsdl } = await import('../../connectors/import/xml/import-wsdl.ts');
-  const { url, only, query } = options;
-  return importWsdl(fileSource(file, sourceOptions(options)), {
-    name,
-    source: file,
-    ...(url !== undefined && { url }),
-    ...(only && { only }),
-    ...(query && { queries: query }),
-  });
 }

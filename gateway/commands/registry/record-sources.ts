@@ -30,7 +30,8 @@ export function readUpstreams(file: string): {
   try {
     content = parseYaml(readNamed(file));
   } catch (error) {
-    if (error instanceof Error && error.name === 'YAMLParseError')
+    // A mistake of form, or aliases that multiply beyond reason.
+    if (error instanceof Error && (error.name === 'YAMLParseError' || error instanceof ReferenceError))
       throw failure('CONFIG_SYNTAX', `${file}: ${error.message}`);
     throw error;
   }
@@ -45,7 +46,7 @@ export function readUpstreams(file: string): {
   const files: Record<string, string> = {};
   const send = (path: string): string => {
     const name = relative(folder, resolve(folder, path)).split(sep).join('/');
-    if (name.startsWith('..'))
+    if (name === '..' || name.startsWith('../'))
       throw failure(
         'CONFIG_INVALID',
         `"${path}" is not below the folder of ${file}, so it cannot be sent.`,
@@ -54,9 +55,10 @@ export function readUpstreams(file: string): {
     files[name] = readNamed(join(folder, name));
     return name;
   };
-  const complete = Object.entries(upstreams).map(([name, upstream]) => [
+  // What is no upstream at all goes to the gateway as it is, which says what is wrong with it.
+  const complete = Object.entries(upstreams).map(([name, upstream]: [string, unknown]) => [
     name,
-    withFiles(upstream, folder, send),
+    isRecord(upstream) ? withFiles(upstream, folder, send) : upstream,
   ]);
   return { upstreams: Object.fromEntries(complete) as Upstreams, files };
 }
@@ -67,23 +69,24 @@ function withFiles(
   send: (path: string) => string,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = { ...upstream };
-  const { protos, protoPaths, tls } = upstream as {
-    protos?: readonly string[];
-    protoPaths?: readonly string[];
-    tls?: Readonly<Record<string, string>>;
-  };
-  if (Array.isArray(protos)) result['protos'] = protos.map((path: string) => send(path));
+  const { protos, protoPaths, tls } = upstream;
+  const sent = (path: unknown): unknown => (typeof path === 'string' ? send(path) : path);
+  if (Array.isArray(protos)) result['protos'] = protos.map(sent);
   if (Array.isArray(protoPaths))
-    result['protoPaths'] = protoPaths.map((path: string) => {
+    result['protoPaths'] = protoPaths.map((path: unknown) => {
+      if (typeof path !== 'string') return path;
       for (const proto of protosBelow(resolve(folder, path))) send(proto);
       return relative(folder, resolve(folder, path)).split(sep).join('/') || '.';
     });
-  if (tls)
+  if (isRecord(tls))
     result['tls'] = Object.fromEntries(
-      Object.entries(tls).map(([key, value]) => [key, key === 'serverName' ? value : send(value)]),
+      Object.entries(tls).map(([key, value]) => [key, key === 'serverName' ? value : sent(value)]),
     );
   return result;
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function protosBelow(folder: string): string[] {
   try {

@@ -1,85 +1,72 @@
-/** Names as GraphQL writes them, out of whatever a foreign description calls things. */
+/** Names as GraphQL writes them, out of whatever a foreign description calls things. All importers take theirs from here. */
 
-/** `display_name`, `displayName`, `DisplayName`, `display-name` → `display`, `name`; `HTTPServer2` → `HTTP`, `Server2`. */
-export function wordsOf(name: string): readonly string[] {
-  return name
-    .normalize('NFKD')
-    .replace(/[̀-ͯ]/g, '')
-    .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
+/** What is behind this in a longer name is nothing that a person would read. */
+const MAX_LENGTH = 500;
+
+/** `display_name`, `displayName`, `display-name` → display, name; `HTMLUrl` → HTML, Url; `+1` → plus, 1. */
+export function wordsOf(name: string): string[] {
+  return latin(name.slice(0, MAX_LENGTH))
+    .replace(/\+/g, ' plus ')
+    .replace(/^-(?=\d)/, 'minus ')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])(?=[A-Z][a-z])/g, '$1 ')
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
 }
 
-/** For fields and arguments. */
+/** Without accents, and with the letters that have no accent to lose. */
+function latin(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[ßæœøłđ]/gi, (letter) => LETTERS[letter.toLowerCase()] ?? '');
+}
+
+const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
+
+/** `first-name` → `firstName`, `userID` → `userId`, for fields and arguments. Never empty, always a GraphQL name. */
 export function camelCase(name: string): string {
-  const [first = '', ...rest] = wordsOf(name);
-  return validName(
-    `${isAcronym(first) ? first.toLowerCase() : lowerFirst(first)}${rest.map(capital).join('')}`,
-  );
+  const [first = codePoints(name), ...rest] = wordsOf(name);
+  const camel = startingWell(first.toLowerCase() + rest.map((word) => capital(word.toLowerCase())).join(''));
+  return isTaken(camel) ? `${camel}Value` : camel;
 }
 
-/** For types. Capitals stay: `IAMPolicy` is `IAMPolicy`. */
+/** What a name with a meaning of its own: JavaScript objects inherit `toString`, mappings take `true` for itself. */
+export const isTaken = (name: string): boolean =>
+  name in Object.prototype || ['true', 'false', 'null'].includes(name);
+
+/** `full-repository` → `FullRepository`, for types; capitals within a word stay: `APIKey`, `OAuth2`. */
 export function pascalCase(name: string): string {
-  return validName(wordsOf(name).map(capital).join(''));
+  const words = latin(name.slice(0, MAX_LENGTH))
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
+  const [first = codePoints(name), ...rest] = words;
+  return startingWell([first, ...rest].map(capital).join(''));
 }
 
-/** `UserStatus` → `USER_STATUS`. */
-export function upperSnake(name: string): string {
-  return wordsOf(name).join('_').toUpperCase();
+/** `in progress`, `InProgress` → `IN_PROGRESS`, for values of enums; undefined if no letter or digit is left. */
+export function constantCase(text: string): string | undefined {
+  if (text.length <= MAX_LENGTH && /^[A-Z][A-Z0-9_]*$/.test(text)) return text;
+  const words = wordsOf(text);
+  return words.length === 0 ? undefined : startingWell(words.join('_').toUpperCase());
 }
 
-/** Whether GraphQL takes the name as it is; `__` is reserved for introspection (specification, section 2.1.9 and 3). */
+/** Whether GraphQL takes the name as it is; `__` is reserved for introspection (specification, sections 2.1.9 and 3). */
 export function isValidName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('__');
 }
 
-/** The name, or the nearest one that GraphQL takes. */
-export function validName(name: string): string {
-  const cleaned = name.replace(/[^A-Za-z0-9_]/g, '').replace(/^_{2,}/, '_');
-  return /^[A-Za-z_]/.test(cleaned) ? cleaned : `_${cleaned}`;
-}
+/** The same for a value of an enum (specification, section 3.9). */
+export const isEnumValueName = (name: string): boolean =>
+  isValidName(name) && !['true', 'false', 'null'].includes(name);
 
-export function plural(noun: string): string {
-  if (/(?:[eao]lf|eaf|[iI]fe)$/.test(noun)) return `${noun.replace(/fe?$/, '')}ves`;
-  if (/[^aeiou]y$/i.test(noun)) return `${noun.slice(0, -1)}ies`;
-  if (/(?:s|x|z|ch|sh)$/i.test(noun)) return `${noun}es`;
-  if (/person$/i.test(noun)) return `${noun.slice(0, -4)}ople`;
-  return `${noun}s`;
-}
-
-export function singular(noun: string): string {
-  if (/(?:[eao]l|ea)ves$/.test(noun)) return `${noun.slice(0, -3)}f`;
-  if (/people$/i.test(noun)) return `${noun.slice(0, -4)}rson`;
-  if (/ies$/i.test(noun) && noun.length > 4) return `${noun.slice(0, -3)}y`;
-  if (/(?:ss|x|z|ch|sh)es$/i.test(noun)) return noun.slice(0, -2);
-  return /[^s]s$/i.test(noun) && !/(?:us|is)$/i.test(noun) ? noun.slice(0, -1) : noun;
-}
-
-/** Hands out each name once; who comes later is told apart by the first of `alternatives` that is free, or a number. */
-export class UniqueNames {
-  readonly #taken: Set<string>;
-  /** How far the numbers of a name have been given out. */
-  readonly #counts = new Map<string, number>();
-
-  constructor(reserved: Iterable<string> = []) {
-    this.#taken = new Set(reserved);
-  }
-
-  has(name: string): boolean {
-    return this.#taken.has(name);
-  }
-
-  take(name: string, alternatives: readonly string[] = []): string {
-    let free = [name, ...alternatives].find((candidate) => !this.#taken.has(candidate));
-    for (let count = this.#counts.get(name) ?? 2; free === undefined; count++) {
-      if (!this.#taken.has(`${name}${count}`)) free = `${name}${count}`;
-      this.#counts.set(name, count + 1);
-    }
-    this.#taken.add(free);
-    return free;
-  }
-}
-
+const startingWell = (name: string): string => (/^\d/.test(name) ? `_${name}` : name);
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
-const isAcronym = (word: string): boolean => word.length > 1 && word === word.toUpperCase();
+
+/** A name for what has no letter that GraphQL knows. */
+function codePoints(text: string): string {
+  return `x${Array.from(text)
+    .slice(0, 8)
+    .map((c) => c.codePointAt(0)!.toString(16))
+    .join('x')}`;
+}

@@ -11,16 +11,44 @@ export function stagesOf(
   kindOf: (draft: FetchDraft) => OperationTypeNode,
   given: readonly Guard[] = [],
 ): PlanNode | undefined {
-  const stages: PlanNode[][] = [];
+  const placed: Placed[] = [];
+  const atPlace = new Map<string, Placed[]>();
   const stageOf = new Map<FetchDraft, number>();
   for (const draft of drafts) {
     let stage = 0;
     for (const before of draft.waitsFor) stage = Math.max(stage, 1 + (stageOf.get(before) ?? -1));
     stageOf.set(draft, stage);
     const node = finisher.finish(draft, kindOf(draft), given);
-    if (node) (stages[stage] ??= []).push(node);
+    if (!node) continue;
+    const place = `${draft.subgraph} ${draft.path.map(({ field }) => field).join('.')}`;
+    const neighbours = atPlace.get(place) ?? [];
+    const twin = draft.kind === 'entity' ? twinOf(node, neighbours) : undefined;
+    if (twin) {
+      twin.stage = Math.min(twin.stage, stage);
+      continue;
+    }
+    const added = { stage, node };
+    placed.push(added);
+    atPlace.set(place, [...neighbours, added]);
   }
+  const stages: PlanNode[][] = [];
+  for (const { stage, node } of placed) (stages[stage] ??= []).push(node);
   return inSequence(stages.flatMap((nodes) => (nodes ? [inParallel(nodes)] : [])));
+}
+
+interface Placed {
+  stage: number;
+  readonly node: PlanNode;
+}
+
+/**
+ * The same fetch, if it is there: where several subgraphs give one object, ways from each of them can lead to it. Once
+ * is enough, as soon as one of them is done.
+ */
+function twinOf(node: PlanNode, neighbours: readonly Placed[]): Placed | undefined {
+  if (neighbours.length === 0) return undefined;
+  const text = JSON.stringify(node);
+  return neighbours.find((each) => JSON.stringify(each.node) === text);
 }
 
 export function inSequence(nodes: readonly PlanNode[]): PlanNode | undefined {

@@ -24,7 +24,6 @@ export function parseProtoTexts(files: ReadonlyMap<string, string>): {
   const bundled = new Set<string>();
   for (const [file, text] of files) {
     const found = parse(file, text, root, problems);
-    if (found === undefined) continue;
     imports.set(file, found);
     for (const target of found) {
       if (files.has(target)) continue;
@@ -50,28 +49,31 @@ export function parseProtoTexts(files: ReadonlyMap<string, string>): {
 /** The library's types leave out that the parser notes the file's name with everything that it reads. */
 const PARSER = protobuf.parse as unknown as { filename: string | null };
 
-/** What the file imports; undefined if it cannot be read. */
-function parse(
-  file: string,
-  text: string,
-  root: protobuf.Root,
-  problems: Problem[],
-): readonly string[] | undefined {
+/** What the file imports; of one that cannot be read, what looks like it, so that its imports are told in the same run. */
+function parse(file: string, text: string, root: protobuf.Root, problems: Problem[]): readonly string[] {
   try {
     PARSER.filename = file;
     const { imports = [], weakImports = [] } = protobuf.parse(text, root, PARSE_OPTIONS);
     return [...imports, ...weakImports];
   } catch (error) {
     problems.push(syntaxProblem(file, text, error));
-    return undefined;
+    return importLines(text);
   } finally {
     PARSER.filename = null;
   }
 }
 
-/** What a text imports; nothing if it cannot be read. */
+/** To parse a longer text takes too long only to know what it imports. In characters. */
+const MAX_PARSED_FOR_IMPORTS = 1024 * 1024;
+
+/** What a text imports. */
 export function importsOf(text: string): readonly string[] {
-  return parse('', text, new protobuf.Root(), []) ?? [];
+  return text.length > MAX_PARSED_FOR_IMPORTS ? importLines(text) : parse('', text, new protobuf.Root(), []);
+}
+
+function importLines(text: string): readonly string[] {
+  const found = text.matchAll(/^[ \t]*import\s+(?:public\s+|weak\s+)?(["'])([^"'\n]+)\1\s*;/gm);
+  return [...new Set([...found].map(([, , target]) => target!))];
 }
 
 function addBundled(root: protobuf.Root, name: string, added: Set<string>): void {
@@ -85,22 +87,24 @@ function addBundled(root: protobuf.Root, name: string, added: Set<string>): void
 function syntaxProblem(file: string, text: string, error: unknown): Problem {
   const said = textOfError(error);
   const line = Number(/\(.*?(?:line )(\d+)\)$/.exec(said)?.[1] ?? Number.NaN);
-  const token = /^illegal \w+ '(.*?)'/.exec(said)?.[1];
+  const token = /^illegal [\w ]+ '(.*?)'/.exec(said)?.[1];
   const message = said
     .replace(/ \((?:[^()]*, )?line \d+\)$/, '')
-    .replace(/^illegal token 'null'/, 'the file ends too early');
+    .replace(/^illegal (?:token|end of input) 'null'/, 'the file ends too early');
   return {
     severity: 'error',
     code: Number.isNaN(line) ? 'PROTO_INVALID' : 'PROTO_SYNTAX',
     message: `The proto file cannot be read: ${message}.`,
     file,
-    ...(!Number.isNaN(line) && { line, ...columnOf(text.split('\n')[line - 1] ?? '', token) }),
+    ...(!Number.isNaN(line) && { line, column: columnOf(text.split('\n')[line - 1] ?? '', token) }),
   };
 }
 
-function columnOf(line: string, token: string | undefined): { column?: number } {
-  const index = token === undefined || token === 'null' ? -1 : line.indexOf(token);
-  return index < 0 ? {} : { column: index + 1 };
+/** Of the token; of the line's end where the file ends too early, else of its first word. */
+function columnOf(line: string, token: string | undefined): number {
+  if (token === 'null') return line.length + 1;
+  const index = token === undefined ? -1 : line.indexOf(token);
+  return (index < 0 ? Math.max(0, line.search(/\S/)) : index) + 1;
 }
 
 function textOfError(error: unknown): string {

@@ -72,7 +72,7 @@ describe('the form of connectors', () => {
     [
       query('x: String §@connect(source: "api", http: {}, selection: "$")'),
       'CONNECTOR_MISSING_ARGUMENT',
-      '@connect needs exactly one of GET, POST, PUT, PATCH, DELETE.',
+      '@connect needs exactly one of GET, QUERY, POST, PUT, PATCH, DELETE.',
       'For instance GET: "/orders/{$args.id}".',
     ],
     [

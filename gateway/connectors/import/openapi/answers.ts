@@ -1,10 +1,11 @@
-import type { Part } from './library.ts';
+import type { Part } from './part.ts';
 import { followed, leafOutput, readKey, unionLines } from './mapping-text.ts';
 import type { Operation } from './operations.ts';
 import type { Output, Outputs } from './outputs.ts';
 import { JSON_OUTPUT } from './outputs.ts';
 import { nounsOf } from './operation-names.ts';
-import { camelCase, pascalCase, plural, singular } from './words.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase, pascalCase } from '../names.ts';
 
 /** What a field gives, and which property of the answer holds it. */
 export interface TypedAnswer {

@@ -1,5 +1,6 @@
-import type { Library, Part } from './library.ts';
-import { flagOf, isObject, textOf } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
+import { flagOf, isObject, textOf } from './part.ts';
 
 /** What is sent. */
 export interface Body {

@@ -1,12 +1,16 @@
+import { isSafe } from './operations.ts';
 import { isOwnId, type Entity, type Planned } from './entities.ts';
-import type { Input, Inputs, InputType } from './inputs.ts';
-import { formFields, JSON_INPUT, leafInput, sentLines, sentText } from './inputs.ts';
+import type { Input, InputType } from './input-model.ts';
+import type { Inputs } from './inputs.ts';
+import { formFields, sentLines, sentText } from './sent-text.ts';
+import { JSON_INPUT, leafInput } from './input-model.ts';
 import { writtenKey } from './mapping-text.ts';
 import type { Notes } from './notes.ts';
 import type { OutputField } from './outputs.ts';
 import type { Parameter } from './parameters.ts';
-import type { SchemaReader } from './schema-view.ts';
-import { camelCase, pascalCase, UniqueNames } from './words.ts';
+import type { SchemaReader } from './schema-reader.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, pascalCase } from '../names.ts';
 
 /** An argument of a field. */
 export interface Argument {
@@ -26,6 +30,9 @@ export interface Call extends Planned {
     | { readonly argument: Argument; readonly form: InputType | undefined; readonly mediaType: string }
     | undefined;
 }
+
+/** Whether a call reads, and nothing else. */
+export const isQuery = ({ operation }: Pick<Call, 'operation'>): boolean => isSafe(operation.method);
 
 /** Names that GraphQL users expect, and that estimates of list sizes know. */
 const USUAL_NAMES: ReadonlyMap<string, string> = new Map([

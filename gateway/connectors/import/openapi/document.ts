@@ -86,13 +86,28 @@ function readYaml(text: string): Read {
   if (/(?:[[{]\s*){400}|(?:[-?] ){400}/.test(text)) return TOO_DEEP;
   const lines = new LineCounter();
   try {
-    const document = parseYaml(text, { lineCounter: lines, merge: true, prettyErrors: false });
+    const document = parseYaml(text, {
+      lineCounter: lines,
+      merge: true,
+      prettyErrors: false,
+      // The parser compares each key with every other one.
+      uniqueKeys: false,
+    });
     const [error] = document.errors;
     if (error) {
       const { line, col } = lines.linePos(error.pos[0]);
       return {
         code: 'OPENAPI_SYNTAX',
         message: `The document is not valid YAML: ${error.message.trim()}`,
+        place: { line, column: col },
+      };
+    }
+    const double = doubleKey(document.contents);
+    if (double) {
+      const { line, col } = lines.linePos(double.offset);
+      return {
+        code: 'OPENAPI_SYNTAX',
+        message: `The document is not valid YAML: the key ${JSON.stringify(double.key.slice(0, 100))} is there twice.`,
         place: { line, column: col },
       };
     }
@@ -106,6 +121,27 @@ function readYaml(text: string): Read {
       message: `The document is not valid YAML: ${(error as Error).message}.`,
     };
   }
+}
+
+/** A key that its mapping has twice (YAML 1.2, section 3.2.1.3). */
+function doubleKey(contents: unknown): { key: string; offset: number } | undefined {
+  const open: unknown[] = [contents];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isMap(node)) continue;
+    const keys = new Set<string>();
+    for (const { key, value } of node.items) {
+      open.push(value);
+      if (!isScalar(key)) continue;
+      const name = `${typeof key.value} ${String(key.value)}`;
+      // `<<` merges, and may do so several times.
+      if (keys.has(name) && key.value !== '<<')
+        return { key: String(key.value), offset: key.range?.[0] ?? 0 };
+      keys.add(name);
+    }
+  }
+  return undefined;
 }
 
 function yamlPlaces(

@@ -3,8 +3,9 @@ import { nounsOf } from './operation-names.ts';
 import type { Method, Operation } from './operations.ts';
 import type { ObjectType, OutputField } from './outputs.ts';
 import type { Parameter } from './parameters.ts';
-import type { SchemaReader } from './schema-view.ts';
-import { camelCase, plural, singular } from './words.ts';
+import type { SchemaReader } from './schema-reader.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase } from '../names.ts';
 
 /** A field of the graph that an operation brings. */
 export interface Planned {

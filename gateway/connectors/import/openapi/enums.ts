@@ -1,6 +1,6 @@
 import type { SchemaView } from './schema-view.ts';
 import type { TypeNames } from './type-names.ts';
-import { upperSnakeCase } from './words.ts';
+import { constantCase, isEnumValueName } from '../names.ts';
 
 export interface EnumType {
   readonly name: string;
@@ -46,7 +46,7 @@ export class Enums {
 
 function namesOf(values: readonly string[]): EnumType['values'] | undefined {
   const asTheyAre = values.map((value) => ({ name: value, value }));
-  const areNames = values.every((v) => /^(?!__)[A-Za-z_]\w*$/.test(v) && !/^(?:true|false|null)$/.test(v));
+  const areNames = values.every(isEnumValueName);
   const names = values.map(enumName);
   const areTold = names.every((n) => n !== undefined) && new Set(names).size === names.length;
   const isSame = areTold && names.every((n, i) => n === values[i]);
@@ -57,7 +57,7 @@ function namesOf(values: readonly string[]): EnumType['values'] | undefined {
 
 function enumName(value: string): string | undefined {
   if (value === '') return 'EMPTY';
-  const name = upperSnakeCase(value);
+  const name = constantCase(value);
   return name?.startsWith('__') === true ? undefined : name;
 }
 

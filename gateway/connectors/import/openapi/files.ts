@@ -1,15 +1,13 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fetchDocument, tooLarge } from '../fetch-document.ts';
 import { MAX_DESCRIPTION_BYTES } from '../imported.ts';
-import type { OpenapiSource, SourceText } from './library.ts';
+import type { OpenapiSource, SourceText } from './open-library.ts';
 
 export interface FileOptions {
   /** Whether `$ref`s may name http and https addresses. Default: no. */
   readonly remote?: boolean;
 }
-
-/** How long an address may take, in milliseconds. */
-const FETCH_TIMEOUT_MS = 30_000;
 
 /** A description in a file; its `$ref`s may name files below the same folder, symbolic links followed. */
 export async function fileSource(
@@ -36,8 +34,7 @@ export async function fileSource(
 async function readText(file: string): Promise<SourceText> {
   try {
     const { size } = await stat(file);
-    if (size > MAX_DESCRIPTION_BYTES)
-      return { refused: `is larger than ${MAX_DESCRIPTION_BYTES / 1024 / 1024} MB` };
+    if (size > MAX_DESCRIPTION_BYTES) return { refused: tooLarge() };
     return { text: await readFile(file, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -47,21 +44,8 @@ async function readText(file: string): Promise<SourceText> {
 
 async function fetchText(address: string): Promise<SourceText> {
   try {
-    const response = await fetch(address, {
-      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-      redirect: 'error',
-    });
-    if (!response.ok || !response.body) return { refused: `is not given out (status ${response.status})` };
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    for await (const chunk of response.body) {
-      bytes += chunk.length;
-      if (bytes > MAX_DESCRIPTION_BYTES)
-        return { refused: `is larger than ${MAX_DESCRIPTION_BYTES / 1024 / 1024} MB` };
-      chunks.push(chunk);
-    }
-    return { text: Buffer.concat(chunks).toString('utf8') };
-  } catch {
-    return { refused: 'cannot be fetched' };
+    return { text: (await fetchDocument(address)).toString('utf8') };
+  } catch (error) {
+    return { refused: (error as Error).message };
   }
 }

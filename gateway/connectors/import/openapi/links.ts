@@ -3,7 +3,8 @@ import type { Notes } from './notes.ts';
 import type { ObjectType, Output, OutputField } from './outputs.ts';
 import { JSON_OUTPUT } from './outputs.ts';
 import { leafOutput } from './mapping-text.ts';
-import { camelCase, plural, singular } from './words.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase } from '../names.ts';
 
 /** Adds `pet: Pet` beside `petId`, and makes links of ids that an API expands to the object itself. */
 export function addLinks(

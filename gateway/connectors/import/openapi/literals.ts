@@ -1,4 +1,4 @@
-import type { Input } from './inputs.ts';
+import type { Input } from './input-model.ts';
 
 /** A default value as GraphQL writes it; undefined if it is no value of the type. */
 export function literalText(value: unknown, input: Input): string | undefined {

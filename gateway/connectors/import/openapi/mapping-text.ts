@@ -4,6 +4,12 @@ import type { ObjectType, Output, OutputField, UnionType } from './outputs.ts';
 /** A text of the mapping language may have 64 KiB; this leaves room for what stands around. */
 export const MAX_MAPPING_CHARACTERS = 40_000;
 
+/** Lines of a mapping: on one line if they are short. */
+export function mappingOf(lines: readonly string[]): string {
+  const line = lines.join(' ');
+  return lines.length <= 1 || (line.length <= 70 && !line.includes('"')) ? line : lines.join('\n');
+}
+
 const isPlainKey = (key: string) => /^[A-Za-z_]\w*$/.test(key) && !/^(?:true|false|null)$/.test(key);
 
 /** A property as a path from `$`. */

@@ -23,6 +23,8 @@ const SEVERITIES = {
   OPENAPI_NO_BATCH: 'hint',
 } as const;
 
+const MAX_MESSAGE = 600;
+
 export type NoteCode = keyof typeof SEVERITIES;
 
 /** Collects what there is to tell about a description, and finds lines and columns once, at the end. */
@@ -39,7 +41,9 @@ export class Notes {
     return this.#hasErrors;
   }
 
-  problem(code: NoteCode, spot: Spot | undefined, message: string, fix?: string): void {
+  problem(code: NoteCode, spot: Spot | undefined, told: string, fix?: string): void {
+    // References and names are told as they are written, and may be as long as the document.
+    const message = told.length > MAX_MESSAGE ? `${told.slice(0, MAX_MESSAGE).toWellFormed()}…` : told;
     const severity = SEVERITIES[code];
     if (severity === 'error') this.#hasErrors = true;
     const key = `${code} ${spot?.document.location} ${spot?.pointer} ${message}`;

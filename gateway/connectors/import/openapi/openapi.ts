@@ -1,27 +1,30 @@
 import type { Problem } from '../../../problem.ts';
 import type { ImportOptions, ImportResult } from '../imported.ts';
+import { printSdl } from '../sdl/print.ts';
 import { typedAnswer } from './answers.ts';
 import { Calls } from './calls.ts';
 import type { Planned } from './entities.ts';
 import { findEntities } from './entities.ts';
 import { Enums } from './enums.ts';
 import { Inputs } from './inputs.ts';
-import type { Library, OpenapiSource } from './library.ts';
-import { openLibrary, textOf } from './library.ts';
+import type { Library } from './library.ts';
+import type { OpenapiSource } from './open-library.ts';
+import { openLibrary } from './open-library.ts';
+import { textOf } from './part.ts';
 import { addLinks, linkedAnswer } from './links.ts';
 import { Notes } from './notes.ts';
 import { operationNames } from './operation-names.ts';
 import type { Operation } from './operations.ts';
-import { readOperations } from './operations.ts';
+import { isSafe, readOperations } from './operations.ts';
 import { Outputs } from './outputs.ts';
-import { printGraph } from './print.ts';
+import { graphSdl } from './graph-sdl.ts';
 import { reachable } from './reachable.ts';
-import { SchemaReader } from './schema-view.ts';
+import { SchemaReader } from './schema-reader.ts';
 import { isSecurity, readSecurity } from './security.ts';
 import { Servers } from './servers.ts';
 import { settle } from './settle.ts';
 import { TypeNames } from './type-names.ts';
-import { UniqueNames } from './words.ts';
+import { UniqueNames } from '../unique-names.ts';
 import { versionProblem } from './version.ts';
 
 export interface OpenapiOptions extends ImportOptions {
@@ -96,7 +99,7 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
     );
   if (notes.hasErrors) return { problems: notes.problems() };
   const info = library.get(library.root, 'info');
-  const sdl = printGraph({
+  const schema = graphSdl({
     title: textOf(info, 'title'),
     sources: servers.sources,
     security,
@@ -105,21 +108,21 @@ function build(library: Library, options: OpenapiOptions, notes: Notes): ImportR
     sourceOf: (entity) => servers.sourceOf((entity.batch?.field ?? entity.field).operation),
     used: reachable(called, entities),
   });
-  return { sdl, upstreams: {}, files: new Map(), problems: notes.problems() };
+  return { sdl: printSdl(schema), upstreams: {}, files: new Map(), problems: notes.problems() };
 }
 
 /** Names and types of all fields. Ids that were given twice leave the name to the path. */
 function plan(operations: readonly Operation[], outputs: Outputs): Planned[] {
   const names = { query: new UniqueNames(['_entities', '_service']), mutation: new UniqueNames() };
   return operations.map((operation) => {
-    const name = names[operation.method === 'GET' ? 'query' : 'mutation'].take(...operationNames(operation));
+    const name = names[isSafe(operation.method) ? 'query' : 'mutation'].take(...operationNames(operation));
     return { operation, name, answer: typedAnswer(operation, name, outputs) };
   });
 }
 
 function tellPages(operations: readonly Operation[], notes: Notes): void {
   for (const { answer, method, fullName } of operations)
-    if (method === 'GET' && answer.hasLinkHeader)
+    if (isSafe(method) && answer.hasLinkHeader)
       notes.problem(
         'OPENAPI_PAGINATION',
         answer.part,

@@ -1,5 +1,7 @@
 import type { Operation } from './operations.ts';
-import { camelCase, plural, singular, wordsOf } from './words.ts';
+import { isSafe } from './operations.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase, wordsOf } from '../names.ts';
 
 /** The segments of a path that name things: no versions, no `api`, no file endings. */
 export function nounsOf(path: string): { noun: string; isOne: boolean }[] {
@@ -31,7 +33,14 @@ function byPath({ method, path }: Operation): string {
   return camelCase([verb, ...names].join(' '));
 }
 
-const VERBS = { GET: 'get', POST: 'create', PUT: 'replace', PATCH: 'update', DELETE: 'delete' } as const;
+const VERBS = {
+  GET: 'get',
+  QUERY: 'search',
+  POST: 'create',
+  PUT: 'replace',
+  PATCH: 'update',
+  DELETE: 'delete',
+} as const;
 
 const READS = new Set([
   'get',
@@ -69,7 +78,7 @@ const CHANGES = new Set([
 ]);
 
 /** Names for the field of an operation, the best first. */
-export function operationNames(operation: Operation): string[] {
+export function operationNames(operation: Operation): [best: string, ...others: string[]] {
   const path = byPath(operation);
   const id = operation.id === undefined ? undefined : byId(operation, operation.id);
   return id === undefined ? [path] : [id, path];
@@ -81,7 +90,7 @@ function byId(operation: Operation, id: string): string | undefined {
   const said = wordsOf(id.replace(/_\d+$/, '')).map((w) => w.toLowerCase());
   const words = ownWords(operation, said);
   if (words.length === 0) return undefined;
-  if (operation.method === 'GET') return queryName(operation, words);
+  if (isSafe(operation.method)) return queryName(operation, words);
   // `gists/star` is what is done to a gist.
   const isGrouped = action !== undefined && wordsOf(action).length === 1;
   return isGrouped ? camelCase(`${action} ${singular(camelCase(group!))}`) : mutationName(operation, words);

@@ -1,12 +1,14 @@
+import { acceptor } from '../only.ts';
 import type { ImportOptions } from '../imported.ts';
 import type { Body } from './bodies.ts';
 import { readAnswer, readBody, type Answer } from './bodies.ts';
-import type { Library, Part } from './library.ts';
-import { flagOf, isObject, textOf } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
+import { flagOf, isObject, textOf } from './part.ts';
 import type { Notes } from './notes.ts';
 import { readParameters, type Parameter } from './parameters.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One operation of the description, as far as a connector can make the call. */
 export interface Operation {
@@ -27,16 +29,20 @@ export interface Operation {
 
 const METHODS: ReadonlyMap<string, Method> = new Map([
   ['get', 'GET'],
+  ['query', 'QUERY'],
   ['post', 'POST'],
   ['put', 'PUT'],
   ['patch', 'PATCH'],
   ['delete', 'DELETE'],
 ]);
-const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
+const OTHER_METHODS = ['head', 'options', 'trace'];
+
+/** Whether a call with the method changes nothing: `QUERY` is a `GET` with a body. */
+export const isSafe = (method: Method): boolean => method === 'GET' || method === 'QUERY';
 
 /** Reads what can be called and was asked for; the rest is told with its reason. */
 export function readOperations(library: Library, only: ImportOptions['only'], notes: Notes): Operation[] {
-  const isWanted = matcher(only);
+  const isWanted = acceptor(only);
   const paths = library.get(library.root, 'paths');
   if (paths && !isObject(paths.value)) {
     notes.problem('OPENAPI_INVALID', paths, 'paths must be an object.');
@@ -69,14 +75,6 @@ export function readOperations(library: Library, only: ImportOptions['only'], no
   return operations;
 }
 
-/** `*` is any text; the name of an operation is `GET /pets/{petId}`. */
-function matcher(only: ImportOptions['only']): (fullName: string) => boolean {
-  if (!only || only.length === 0) return () => true;
-  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const patterns = only.map((p) => new RegExp(`^${p.split(/\*+/).map(escaped).join('.*')}$`, 's'));
-  return (fullName) => patterns.some((pattern) => pattern.test(fullName));
-}
-
 interface Found {
   readonly method: Method;
   readonly part: Part;
@@ -103,10 +101,12 @@ function methodsOf(
     if (method && isWanted(fullName)) found.push({ method, part, pathItem });
     if (OTHER_METHODS.includes(key) && isWanted(fullName)) tellMethod(fullName, part, notes);
   }
-  // OpenAPI 3.2: methods without a keyword of their own.
+  // OpenAPI 3.2: methods without a keyword of their own; and before, those that have got one since.
   for (const [key, part] of library.entries(library.get(pathItem, 'additionalOperations'))) {
     const fullName = `${key} ${path}`;
-    if (isObject(part.value) && isWanted(fullName)) tellMethod(fullName, part, notes);
+    if (!isObject(part.value) || !isWanted(fullName)) continue;
+    if (key === 'QUERY' && !found.some((f) => f.method === key)) found.push({ method: key, part, pathItem });
+    else tellMethod(fullName, part, notes);
   }
   return found;
 }
@@ -115,7 +115,7 @@ function tellMethod(fullName: string, part: Part, notes: Notes): void {
   notes.problem(
     'OPENAPI_LEFT_OUT',
     part,
-    `${fullName} is left out: a connector calls with GET, POST, PUT, PATCH or DELETE.`,
+    `${fullName} is left out: a connector calls with GET, QUERY, POST, PUT, PATCH or DELETE.`,
   );
 }
 

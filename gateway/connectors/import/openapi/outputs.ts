@@ -1,11 +1,15 @@
 import type { EnumType, Enums } from './enums.ts';
 import { valuesNote } from './enums.ts';
-import type { Library, Part } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
 import type { Notes } from './notes.ts';
 import { commonType, scalarOf } from './scalars.ts';
-import type { JsonType, SchemaReader, SchemaView } from './schema-view.ts';
+import type { JsonType, SchemaView } from './schema-view.ts';
+import type { SchemaReader } from './schema-reader.ts';
 import type { TypeNames } from './type-names.ts';
-import { camelCase, pascalCase, singular, UniqueNames } from './words.ts';
+import { singular } from '../plurals.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, pascalCase } from '../names.ts';
 import { unionMembers } from './union-members.ts';
 
 /** The type of a value in an answer, without whether it may be null. */

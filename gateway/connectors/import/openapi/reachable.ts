@@ -1,8 +1,8 @@
 import type { Call } from './calls.ts';
 import type { Entity } from './entities.ts';
 import type { EnumType } from './enums.ts';
-import type { Input, InputType } from './inputs.ts';
-import { leafInput } from './inputs.ts';
+import type { Input, InputType } from './input-model.ts';
+import { leafInput } from './input-model.ts';
 import type { ObjectType, Output, UnionType } from './outputs.ts';
 import { leafOutput } from './mapping-text.ts';
 

@@ -1,5 +1,5 @@
 import type { SchemaView } from './schema-view.ts';
-import { wordsOf } from './words.ts';
+import { wordsOf } from '../names.ts';
 
 const STRING_FORMATS: ReadonlyMap<string, string> = new Map([
   ['date-time', 'DateTime'],

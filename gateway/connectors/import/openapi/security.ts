@@ -1,8 +1,9 @@
-import type { Library, Part } from './library.ts';
-import { isObject, textOf } from './library.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
+import { isObject, textOf } from './part.ts';
 import type { Notes } from './notes.ts';
 import type { Parameter } from './parameters.ts';
-import { camelCase } from './words.ts';
+import { camelCase } from '../names.ts';
 
 export interface Security {
   /** Headers, in lower case, that say who asks: no argument of a field. */

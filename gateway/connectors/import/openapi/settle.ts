@@ -11,25 +11,43 @@ const MAX_UNION_FIELDS = 400;
  * out in place, without end) or that are too long, and objects without a field.
  */
 export function settle(objects: readonly ObjectType[], unions: readonly UnionType[], notes: Notes): void {
-  for (const union of unions) {
-    const isEndless = holds(union, union, new Set());
-    const isLong =
-      union.members.reduce((sum, m) => sum + m.type.fields.length * m.values.length, 0) > MAX_UNION_FIELDS;
-    if (!isEndless && !isLong) continue;
-    union.asJson = true;
-    notes.problem(
-      'OPENAPI_AS_JSON',
-      union.part,
-      `${union.name} ${isEndless ? 'holds itself' : 'has very many fields'}: it becomes the scalar JSON.`,
-      isEndless ? 'Let a member hold it inside of an object with a schema of its own.' : undefined,
-    );
-  }
+  for (const union of unions)
+    if (holds(union, union, new Set()))
+      toJson(
+        union,
+        'holds itself',
+        notes,
+        'Let a member hold it inside of an object with a schema of its own.',
+      );
+  const sizes = new Map<UnionType, number>();
+  for (const union of unions) sizeOf(union, sizes, notes);
   for (const union of unions)
     if (!union.asJson && unionText(union).length > MAX_MAPPING_CHARACTERS) union.asJson = true;
   for (const type of objects) {
     for (const field of type.fields) if (isOfNothing(field.output)) field.output = JSON_OUTPUT;
     shorten(type, notes);
   }
+}
+
+function toJson(union: UnionType, why: string, notes: Notes, fix?: string): void {
+  union.asJson = true;
+  notes.problem('OPENAPI_AS_JSON', union.part, `${union.name} ${why}: it becomes the scalar JSON.`, fix);
+}
+
+/** Fields of a union with those of the unions in it, written out; one with too many becomes JSON. None holds itself any more. */
+function sizeOf(union: UnionType, sizes: Map<UnionType, number>, notes: Notes): number {
+  if (union.asJson) return 1;
+  const known = sizes.get(union);
+  if (known !== undefined) return known;
+  let size = 0;
+  for (const { type, values } of union.members)
+    for (const { output } of type.fields) {
+      const leaf = leafOutput(output);
+      size += values.length * (leaf.kind === 'union' ? sizeOf(leaf.type, sizes, notes) : 1);
+    }
+  if (size > MAX_UNION_FIELDS) toJson(union, 'has very many fields', notes);
+  sizes.set(union, union.asJson ? 1 : size);
+  return sizes.get(union)!;
 }
 
 /** Whether a union stands, through unions alone, in a member of another. */

@@ -1,39 +1,15 @@
 import { posix } from 'node:path';
-import type { Library, Part } from './library.ts';
+import { RESERVED_TYPE_NAMES } from '../sdl/scalars.ts';
+import type { Library } from './library.ts';
+import type { Part } from './part.ts';
 import { keysOf } from './pointer.ts';
-import { idOf, refOf } from './library.ts';
-import { pascalCase, UniqueNames } from './words.ts';
-
-/** Scalars that imported schemas use, with what is said about each. */
-export const SCALARS: ReadonlyMap<string, string> = new Map([
-  ['BigInt', 'A whole number of any size, as a text.'],
-  ['Bytes', 'Bytes in base64.'],
-  ['Date', 'A day, `2026-03-01`.'],
-  ['DateTime', 'An instant in time, RFC 3339 with zone: `2026-03-01T10:00:00Z`.'],
-  ['Decimal', 'A decimal number of any precision, as a text.'],
-  ['Duration', 'A span of time, ISO 8601: `PT3.5S`.'],
-  ['JSON', 'Any JSON value.'],
-  ['UUID', 'A UUID (RFC 9562).'],
-]);
-
-/** Names that mean something to GraphQL, to federation or to scalars of the gateway. */
-const RESERVED = [
-  ...SCALARS.keys(),
-  'ID',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'LocalDateTime',
-  'Query',
-  'Mutation',
-  'Subscription',
-  'FieldSet',
-];
+import { idOf, refOf } from './part.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { pascalCase } from '../names.ts';
 
 /** Names of GraphQL types: those of the components first, as short as they can be told apart, then by place. */
 export class TypeNames {
-  readonly #names = new UniqueNames(RESERVED);
+  readonly #names = new UniqueNames(RESERVED_TYPE_NAMES);
   readonly #components = new Map<string, string>();
 
   constructor(library: Library) {
@@ -54,7 +30,7 @@ export class TypeNames {
     const id = idOf(spot);
     const known = this.#components.get(id);
     if (known !== undefined) return known;
-    const name = this.#names.take(...[this.#foreign(spot), pascalCase(place)].filter((n) => n !== undefined));
+    const name = this.#take(this.#foreign(spot), pascalCase(place));
     this.#components.set(id, name);
     return name;
   }
@@ -67,8 +43,12 @@ export class TypeNames {
   }
 
   /** A name for what has no schema of its own. */
-  place(...candidates: readonly string[]): string {
-    return this.#names.take(...candidates.map(pascalCase));
+  place(best: string, ...others: readonly string[]): string {
+    return this.#names.take(pascalCase(best), ...others.map(pascalCase));
+  }
+
+  #take(best: string | undefined, other: string): string {
+    return best === undefined ? this.#names.take(other) : this.#names.take(best, other);
   }
 
   /** A schema in another file is called like its key there, or like the file. */

@@ -1,6 +1,7 @@
 import { keysOf } from './pointer.ts';
 import type { Library } from './library.ts';
-import type { SchemaReader, SchemaView } from './schema-view.ts';
+import type { SchemaReader } from './schema-reader.ts';
+import type { SchemaView } from './schema-view.ts';
 
 interface Member {
   readonly view: SchemaView;

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../problem.ts';
 import type { ImportOptions } from '../imported.ts';
-import type { Part } from './library.ts';
-import { isObject } from './library.ts';
+import type { Part } from './part.ts';
+import { isObject } from './part.ts';
 
 /** What is not an OpenAPI 3.0, 3.1 or 3.2 document, and what to do about it. */
 export function versionProblem(

@@ -1,13 +1,14 @@
 import type { MessageType, ProtoField, ProtoMethod } from '../../../upstreams/grpc/types.ts';
 import { pascalCase } from '../names.ts';
-import type { SdlField } from '../print-sdl.ts';
+import type { SdlField } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 import type { MethodRole } from './methods.ts';
 import { fieldName, source } from './output-types.ts';
 import type { ResponseForm } from './responses.ts';
 import { answeredEntity } from './root-context.ts';
 import type { RootContext } from './root-context.ts';
-import { isScalarName, scalarMessage } from './scalars.ts';
+import { isScalar } from '../sdl/scalars.ts';
+import { scalarMessage } from './scalars.ts';
 
 /** What a root field gives. */
 export interface Answer {
@@ -89,9 +90,9 @@ export class Answers {
     const item = list.replace(/[[\]!]/g, '');
     let name = this.#connections.get(id);
     if (name === undefined) {
-      name = draft.names.take(`${item}Connection`, [`${pascalCase(rootField)}Connection`]);
+      name = draft.names.take(`${item}Connection`, `${pascalCase(rootField)}Connection`);
       this.#connections.set(id, name);
-      const directives = isScalarName(item) ? [{ name: 'shareable' }] : [];
+      const directives = isScalar(item) ? [{ name: 'shareable' }] : [];
       draft.add({ kind: 'type', name, directives, fields });
     }
     return { type: `${name}!`, selection };

@@ -1,11 +1,12 @@
 import type { MessageType, ProtoField, ProtoMethod } from '../../../upstreams/grpc/types.ts';
 import { oneofNamed } from '../../choice.ts';
-import { pascalCase } from '../names.ts';
-import type { SdlField } from '../print-sdl.ts';
+import { isValidName, pascalCase } from '../names.ts';
+import { writtenName } from './json-name.ts';
+import type { SdlField } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 import type { Entity } from './entities.ts';
 import type { MethodRole } from './methods.ts';
-import { fieldName, source } from './output-types.ts';
+import { fieldName } from './output-types.ts';
 import { wrappedMessage } from './responses.ts';
 import type { ResponseForm } from './responses.ts';
 import { answeredEntity, shortName } from './root-context.ts';
@@ -138,9 +139,9 @@ export class Arguments {
     const written =
       keys.length === 0
         ? '$args.input'
-        : `{ ...$args.input ${keys.map(({ field, name }) => `${source(field)}: $args.${name}`).join(' ')} }`;
-    const names = others.map(({ name }) => `${name}: $args.${name}`);
-    return { args, request: joined([...names, `${resource.jsonName}: ${written}`]) };
+        : `{ ...$args.input ${keys.map(({ field, name }) => `${writtenName(field.jsonName)}: $args.${name}`).join(' ')} }`;
+    const names = others.map(({ name }) => `${writtenName(name)}: $args.${name}`);
+    return { args, request: joined([...names, `${writtenName(resource.jsonName)}: ${written}`]) };
   }
 
   #asInput({ name, request }: ProtoMethod): Asked {
@@ -151,7 +152,7 @@ export class Arguments {
       const purpose = /^(?:create|insert|add)/i.test(name) ? 'create' : 'any';
       return { args: [{ name: 'input', type: `${inputs.object(request, purpose)}!` }] };
     }
-    const inputName = draft.names.take(`${short}Input`, [`${typeNames.get(request.name)!}Input`]);
+    const inputName = draft.names.take(`${short}Input`, `${typeNames.get(request.name)!}Input`);
     const fields: SdlField[] = [];
     draft.add({ kind: 'input', name: inputName, fields });
     fields.push(...inputs.fields(request, 'any'));
@@ -159,7 +160,7 @@ export class Arguments {
       args: [{ name: 'input', type: `${inputName}!` }],
       request: isPlain(fields, { request })
         ? undefined
-        : joined(fields.map((f) => `${f.name}: $args.input.${f.name}`)),
+        : joined(fields.map((f) => `${writtenName(f.name)}: $args.input.${f.name}`)),
     };
   }
 
@@ -195,9 +196,12 @@ export class Arguments {
       key.type === only.type &&
       [key.name, `${snakeOf(noun)}_${key.name}`, snakeOf(noun)].includes(only.name);
     if (!isKeyOf && !/(?:^|_)(?:id|name|key)$/.test(only.name)) return undefined;
-    const name = isKeyOf ? fieldName(key) : only.jsonName;
+    const name = isKeyOf ? fieldName(key) : isValidName(only.jsonName) ? only.jsonName : fieldName(only);
     const arg = { ...inputs.field(only, request, 'any', true), name, type: `${inputs.typeOf(only, true)}!` };
-    return { args: [arg], request: name === only.jsonName ? undefined : `${only.jsonName}: $args.${name}` };
+    return {
+      args: [arg],
+      request: name === only.jsonName ? undefined : `${writtenName(only.jsonName)}: $args.${name}`,
+    };
   }
 }
 
@@ -207,7 +211,9 @@ function isPlain(args: readonly SdlField[], { request }: Pick<ProtoMethod, 'requ
 }
 
 function mapping(pairs: readonly (readonly [field: string, arg: string])[]): string | undefined {
-  return pairs.length === 0 ? undefined : joined(pairs.map(([field, arg]) => `${field}: $args.${arg}`));
+  return pairs.length === 0
+    ? undefined
+    : joined(pairs.map(([field, arg]) => `${writtenName(field)}: $args.${arg}`));
 }
 
 function joined(parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { SdlDirective } from '../print-sdl.ts';
+import type { SdlDirective } from '../sdl/model.ts';
 
 /** A comment as a description, and `@deprecated` with what the comment says of it. */
 export function describedAs(

@@ -1,40 +1,21 @@
 import type { Problem } from '../../../problem.ts';
-import { UniqueNames } from '../names.ts';
-import type { SdlType } from '../print-sdl.ts';
-import { CUSTOM_SCALARS } from './scalars.ts';
-import type { CustomScalar, ScalarName } from './scalars.ts';
-
-/** Names that mean something in GraphQL, in federation or in this gateway. */
-const RESERVED = [
-  'Query',
-  'Mutation',
-  'Subscription',
-  'Int',
-  'Float',
-  'String',
-  'Boolean',
-  'ID',
-  'PageInfo',
-  'FieldSet',
-  'Decimal',
-  'Date',
-  'LocalDateTime',
-  'link__Import',
-  'link__Purpose',
-  ...Object.keys(CUSTOM_SCALARS),
-];
+import { UniqueNames } from '../unique-names.ts';
+import type { SdlType } from '../sdl/model.ts';
+import { RESERVED_TYPE_NAMES, scalarTypes } from '../sdl/scalars.ts';
+import { SAID_OF_SCALARS } from './scalars.ts';
+import type { ScalarName } from './scalars.ts';
 
 /** The schema while it is made: types in the order in which they were needed, and what is to be said about them. */
 export class Draft {
-  readonly names = new UniqueNames(RESERVED);
+  readonly names = new UniqueNames([...RESERVED_TYPE_NAMES, 'PageInfo']);
   readonly problems: Problem[] = [];
   readonly #types: SdlType[] = [];
-  readonly #scalars = new Set<CustomScalar>();
+  readonly #scalars = new Set<ScalarName>();
   #hasPages = false;
 
   /** The scalar's name; it will be declared. */
   scalar(name: ScalarName): string {
-    if (name in CUSTOM_SCALARS) this.#scalars.add(name as CustomScalar);
+    this.#scalars.add(name);
     return name;
   }
 
@@ -49,12 +30,7 @@ export class Draft {
 
   /** Scalars, then what services are about, then what lists and maps are wrapped in, then inputs. */
   types(): readonly SdlType[] {
-    const scalars = [...this.#scalars].sort().map((name): SdlType => {
-      const { description, ...more } = CUSTOM_SCALARS[name];
-      const url = 'specifiedBy' in more ? more.specifiedBy : undefined;
-      const directives = url === undefined ? [] : [{ name: 'specifiedBy', args: { url } }];
-      return { kind: 'scalar', name, description, directives };
-    });
+    const scalars = scalarTypes(this.#scalars, SAID_OF_SCALARS);
     const ranked = this.#types.toSorted((a, b) => rankOf(a) - rankOf(b));
     const firstInput = ranked.findIndex((type) => type.kind === 'input');
     const at = firstInput < 0 ? ranked.length : firstInput;

@@ -1,6 +1,7 @@
 import { findBatchMethod } from '../../../upstreams/grpc/batch-method.ts';
 import type { MessageType, ProtoField, ProtoMethod, ProtoService } from '../../../upstreams/grpc/types.ts';
-import { singular, wordsOf } from '../names.ts';
+import { singular } from '../plurals.ts';
+import { wordsOf } from '../names.ts';
 import { roleOf } from './methods.ts';
 import { wrappedMessage } from './responses.ts';
 import { isFieldMask, isKeyKind, scalarMessage, snakeOf } from './scalars.ts';

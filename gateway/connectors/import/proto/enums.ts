@@ -1,7 +1,7 @@
 import type { EnumType } from '../../../upstreams/grpc/types.ts';
 import { enumPrefixes } from '../../scalars.ts';
-import { isValidName } from '../names.ts';
-import type { SdlNamed } from '../print-sdl.ts';
+import { isEnumValueName } from '../names.ts';
+import type { SdlNamed } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 
 export interface EnumForm {
@@ -19,7 +19,7 @@ export function enumForm(type: EnumType, graphqlName: string): EnumForm {
   const prefix = prefixOf(type, graphqlName, kept);
   const mayBeNull = kept.length < names.length || !type.closed;
   const short = kept.map((name) => name.slice(prefix.length));
-  if (!short.every(isValue)) return { values: undefined, mayBeNull: false };
+  if (short.length === 0 || !short.every(isEnumValueName)) return { values: undefined, mayBeNull: false };
   const values = kept.map((name, i): SdlNamed => ({
     name: short[i]!,
     ...describedAs(type.valueComments.get(name), type.deprecatedValues.has(name)),
@@ -32,8 +32,6 @@ function prefixOf(type: EnumType, graphqlName: string, names: readonly string[])
   const short = type.name.slice(type.name.lastIndexOf('.') + 1);
   const prefix = `${short.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}_`;
   const isDropped = enumPrefixes(graphqlName).includes(prefix);
-  const all = names.every((name) => name.startsWith(prefix) && isValue(name.slice(prefix.length)));
+  const all = names.every((name) => name.startsWith(prefix) && isEnumValueName(name.slice(prefix.length)));
   return isDropped && all ? prefix : '';
 }
-
-const isValue = (name: string): boolean => isValidName(name) && !['true', 'false', 'null'].includes(name);

@@ -25,9 +25,12 @@ export interface ProtoDescription {
 export function importProto({ files }: ProtoDescription, options: ProtoImportOptions): ImportResult {
   if (!('paths' in files)) return importTexts(files, options);
   const { files: texts, origins, problems } = readProtoFiles(files);
-  if (problems.length > 0) return { problems };
   const result = importTexts(texts, options);
-  return { ...result, problems: result.problems.map((problem) => placed(problem, origins)) };
+  const placedProblems = result.problems.map((problem) => placed(problem, origins));
+  // Of files that could not be read, nothing follows about what their services are.
+  if (problems.length > 0)
+    return { problems: [...problems, ...placedProblems.filter(isError).filter(isOfFile)] };
+  return { ...result, problems: placedProblems };
 }
 
 /** On disk, people look for a file where it lies. */
@@ -39,6 +42,21 @@ function placed(problem: Problem, origins: ReadonlyMap<string, string>): Problem
 function importTexts(files: ReadonlyMap<string, string>, options: ProtoImportOptions): ImportResult {
   const problems = refused(files);
   if (problems.some(isError)) return { problems };
+  try {
+    return buildFrom(files, options, problems);
+  } catch (error) {
+    // Messages that hold each other in a chain of thousands: nothing else is this deep.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The messages refer to each other more deeply than can be followed.';
+    return { problems: [...problems, tooLarge(message, options.source)] };
+  }
+}
+
+function buildFrom(
+  files: ReadonlyMap<string, string>,
+  options: ProtoImportOptions,
+  problems: Problem[],
+): ImportResult {
   const loaded = loadProtoTexts(files);
   problems.push(...loaded.problems);
   const isNeeded = loaded.problems.some(isError);
@@ -68,6 +86,9 @@ function upstreamOf(
   return { upstreams: { [name]: { wire: 'grpc', address, protos, protoPaths: [folder] } }, files: all };
 }
 
+/** More than anybody has written; the parser takes seconds for them. */
+const MAX_DECLARATIONS = 50_000;
+
 const standIn = (target: string): string =>
   `// Stands for ${target}, which was not there when this was imported. Nothing in it is needed.\nsyntax = "proto3";\n`;
 
@@ -85,13 +106,35 @@ function refused(files: ReadonlyMap<string, string>): Problem[] {
       });
   }
   if (bytes > MAX_DESCRIPTION_BYTES)
-    problems.push({
-      severity: 'error',
-      code: 'DESCRIPTION_TOO_LARGE',
-      message: `The proto files have ${Math.ceil(bytes / 2 ** 20)} MiB; ${MAX_DESCRIPTION_BYTES / 2 ** 20} MiB is the most that is read.`,
-      fix: 'Import fewer files, or take out what no service needs.',
-    });
+    problems.push(
+      tooLarge(
+        `The proto files have ${Math.ceil(bytes / 2 ** 20)} MiB; ${MAX_DESCRIPTION_BYTES / 2 ** 20} MiB is the most that is read.`,
+      ),
+    );
+  let count = 0;
+  for (const [path, text] of files) {
+    for (const _ of text.matchAll(/\b(?:message|enum|service)\s+\w+\s*\{/g)) count++;
+    if (count <= MAX_DECLARATIONS) continue;
+    problems.push(
+      tooLarge(
+        `The proto files declare more than ${MAX_DECLARATIONS.toLocaleString('en')} messages, enums and services.`,
+        path,
+      ),
+    );
+    break;
+  }
   return problems;
+}
+
+function tooLarge(message: string, file?: string): Problem {
+  const fix = 'Import fewer files, or take out what no service needs.';
+  return {
+    severity: 'error',
+    code: 'DESCRIPTION_TOO_LARGE',
+    message,
+    ...(file !== undefined && { file }),
+    fix,
+  };
 }
 
 /** No way out of the folder that the files are written to. */
@@ -131,5 +174,8 @@ function missingProblem({ file, target, line, column }: MissingImport, isNeeded:
     fix: 'Give the folder that the import starts from with --include.',
   };
 }
+
+/** What is wrong in one file, whatever is in the others. */
+const isOfFile = ({ code }: Problem): boolean => code === 'PROTO_SYNTAX' || code === 'PROTO_INVALID';
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';

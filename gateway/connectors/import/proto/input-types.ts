@@ -1,6 +1,6 @@
 import type { MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
 import { isValidName, pascalCase } from '../names.ts';
-import type { SdlField, SdlType } from '../print-sdl.ts';
+import type { SdlField, SdlType } from '../sdl/model.ts';
 import { describedAs } from './descriptions.ts';
 import type { Draft } from './draft.ts';
 import type { OutputTypes } from './output-types.ts';

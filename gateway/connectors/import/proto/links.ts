@@ -1,5 +1,6 @@
 import type { MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
-import { camelCase, plural, singular, upperSnake, wordsOf } from '../names.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase, wordsOf } from '../names.ts';
 import type { Entity } from './entities.ts';
 import { shortName } from './root-context.ts';
 import { isKeyKind, snakeOf } from './scalars.ts';
@@ -24,7 +25,9 @@ export class Links {
       if (entity.key.length !== 1) continue;
       const { name, resourceType } = entity.message;
       if (resourceType !== undefined) this.#byResource.set(resourceType, entity);
-      const noun = upperSnake(name.slice(name.lastIndexOf('.') + 1)).toLowerCase();
+      const noun = wordsOf(name.slice(name.lastIndexOf('.') + 1))
+        .join('_')
+        .toLowerCase();
       this.#byNoun.set(noun, this.#byNoun.has(noun) ? null : entity);
     }
   }

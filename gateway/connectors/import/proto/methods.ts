@@ -1,5 +1,6 @@
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import { camelCase, plural, singular, wordsOf } from '../names.ts';
+import { plural, singular } from '../plurals.ts';
+import { camelCase, wordsOf } from '../names.ts';
 
 /** What a method's name and options say of it. */
 export interface MethodRole {

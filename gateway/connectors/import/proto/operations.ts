@@ -1,6 +1,7 @@
 import type { Problem } from '../../../problem.ts';
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import { camelCase, UniqueNames } from '../names.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase } from '../names.ts';
 import { fieldNameOf, roleOf, serviceNoun } from './methods.ts';
 import type { MethodRole } from './methods.ts';
 
@@ -15,24 +16,6 @@ export const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 
 /** Notes a problem at a method's place. */
 export type Say = (method: ProtoMethod, problem: Omit<Problem, 'file' | 'line'>) => void;
-
-/** `*` is any text. */
-export function matches(fullName: string, only: readonly string[] | undefined): boolean {
-  if (only === undefined) return true;
-  return only.some((pattern) => {
-    const [first = '', ...rest] = pattern.split('*');
-    if (rest.length === 0) return fullName === pattern;
-    if (!fullName.startsWith(first)) return false;
-    const last = rest.pop()!;
-    let at = first.length;
-    for (const part of rest) {
-      const found = fullName.indexOf(part, at);
-      if (found < 0) return false;
-      at = found + part.length;
-    }
-    return fullName.length - last.length >= at && fullName.endsWith(last);
-  });
-}
 
 export function nothingToImport(
   source: string,
@@ -133,7 +116,7 @@ export function named(
     const long = camelCase(`${method.service.replaceAll('.', '_')}_${method.name}`);
     const [first, ...rest] =
       shared.get(`${role.root} ${name}`)! > 1 ? [...alternatives, long] : [name, ...alternatives, long];
-    const free = taken.take(first, rest);
+    const free = taken.take(first, ...rest);
     if (free !== name)
       say(method, {
         severity: 'hint',

@@ -1,6 +1,8 @@
 import type { EnumType, MessageType, ProtoField } from '../../../upstreams/grpc/types.ts';
-import { camelCase, isValidName, pascalCase, UniqueNames } from '../names.ts';
-import type { SdlDirective, SdlField } from '../print-sdl.ts';
+import { UniqueNames } from '../unique-names.ts';
+import { camelCase, isValidName, pascalCase } from '../names.ts';
+import type { SdlDirective, SdlField } from '../sdl/model.ts';
+import { writtenName } from './json-name.ts';
 import { describedAs } from './descriptions.ts';
 import type { Draft } from './draft.ts';
 import type { Entity } from './entities.ts';
@@ -8,7 +10,8 @@ import { enumForm } from './enums.ts';
 import type { EnumForm } from './enums.ts';
 import type { Link, Links } from './links.ts';
 import { wrappedMessage } from './responses.ts';
-import { holdsId, isKeyKind, isScalarName, scalarMessage, scalarOf } from './scalars.ts';
+import { isScalar } from '../sdl/scalars.ts';
+import { holdsId, isKeyKind, scalarMessage, scalarOf } from './scalars.ts';
 import { Unions } from './unions.ts';
 
 export interface OutputContext {
@@ -124,7 +127,7 @@ export class OutputTypes {
       kind: 'type',
       name,
       // Other subgraphs have entries of texts and numbers, too.
-      directives: isScalarName(item.type) ? [{ name: 'shareable' }] : [],
+      directives: isScalar(item.type) ? [{ name: 'shareable' }] : [],
       fields: [
         { name: 'key', type: `${draft.scalar(key)}!` },
         { name: 'value', type: value },
@@ -160,15 +163,17 @@ export class OutputTypes {
   #loader({ batch, single }: Entity, keyNames: readonly string[]): SdlDirective[] {
     const { upstream } = this.#context;
     if (batch) {
-      const request = `${batch.requestField.jsonName}: $batch.${keyNames[0]!}`;
-      const selection = `$.${batch.responseField.jsonName}`;
+      const request = `${writtenName(batch.requestField.jsonName)}: $batch.${keyNames[0]!}`;
+      const selection = `$.${writtenName(batch.responseField.jsonName)}`;
       return [{ name: 'grpc', args: { upstream, method: batch.method.fullName, request, selection } }];
     }
     if (!single || single.isAlone) return [];
     const { method, requestFields } = single;
-    const request = requestFields.map(({ jsonName }, i) => `${jsonName}: $this.${keyNames[i]!}`).join(' ');
+    const request = requestFields
+      .map(({ jsonName }, i) => `${writtenName(jsonName)}: $this.${keyNames[i]!}`)
+      .join(' ');
     const wrapped = wrappedMessage(method.response);
-    const selection = wrapped && `$.${wrapped.jsonName}`;
+    const selection = wrapped && `$.${writtenName(wrapped.jsonName)}`;
     return [{ name: 'grpc', args: { upstream, method: method.fullName, request, selection } }];
   }
 
@@ -230,7 +235,7 @@ export class OutputTypes {
           type: `${type}${isNullable ? '' : '!'}`,
           ...describedAs(field.comment, field.deprecated, ...note),
         },
-        mapping: isPlain && isBareKey(name) ? name : `${name}: ${source(field)}`,
+        mapping: isPlain && writtenName(name) === name ? name : `${name}: ${source(field)}`,
         isPlain,
       });
       const link = links.get(field);
@@ -266,13 +271,11 @@ export function fieldName({ jsonName, name }: ProtoField): string {
   return isValidName(jsonName) && !/^[A-Z]/.test(jsonName) ? jsonName : camelCase(name);
 }
 
-/** What the mapping language reads; words that mean something in it, and names that are no names, are quoted. */
+/** What the mapping language reads. */
 export function source({ jsonName }: ProtoField): string {
-  return isBareKey(jsonName) ? jsonName : `$.${JSON.stringify(jsonName)}`;
+  const written = writtenName(jsonName);
+  return written === jsonName ? jsonName : `$.${written}`;
 }
-
-const isBareKey = (name: string): boolean =>
-  /^[A-Za-z_]\w*$/.test(name) && !['true', 'false', 'null'].includes(name);
 
 function list(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${name}\``);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../../../problem.ts';
 import { bundledName } from '../../../upstreams/grpc/proto-files.ts';
@@ -60,7 +60,7 @@ export function readProtoFiles({ paths, includeDirs }: ProtoPaths): {
       if (reading.files.has(target) || bundledName(target) !== undefined) continue;
       const found = folders
         .map((folder) => ({ folder, file: path.resolve(folder, target) }))
-        .filter(({ folder, file }) => isInside(file, folder))
+        .filter(({ folder, file }) => isInside(file, folder) && !leadsOut(file, folder))
         .map(({ file }) => ({ file, content: reading.read(file) }))
         .find(({ content }) => content !== undefined);
       if (found?.content === undefined) continue;
@@ -109,6 +109,15 @@ function foldersOf(file: string, text: string): readonly string[] {
   return segments.length > 0 && folder.endsWith(below)
     ? [folder.slice(0, folder.length - below.length) || path.sep, folder]
     : [folder];
+}
+
+/** A link must not lead where a path may not: what is read is sent to the gateway. */
+function leadsOut(file: string, folder: string): boolean {
+  try {
+    return !isInside(realpathSync(file), realpathSync(folder));
+  } catch {
+    return true;
+  }
 }
 
 function isInside(file: string, folder: string): boolean {

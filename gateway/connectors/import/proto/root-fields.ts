@@ -1,5 +1,5 @@
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import type { SdlDirective, SdlField } from '../print-sdl.ts';
+import type { SdlDirective, SdlField } from '../sdl/model.ts';
 import { Answers } from './answers.ts';
 import { Arguments } from './arguments.ts';
 import { describedAs } from './descriptions.ts';

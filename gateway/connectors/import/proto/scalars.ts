@@ -1,25 +1,19 @@
 import type { MessageType, ProtoField, ScalarKind } from '../../../upstreams/grpc/types.ts';
 
-/** The scalars of this gateway that GraphQL does not have itself, with what they are. */
-export const CUSTOM_SCALARS = {
-  DateTime: {
-    description: 'An instant in time, RFC 3339 with zone: `2026-03-01T10:00:00Z`.',
-    specifiedBy: 'https://scalars.graphql.org/andimarek/date-time',
-  },
-  Duration: { description: 'A span of time in seconds: `3.5s`.' },
-  BigInt: { description: 'A whole number of any size, as a text.' },
-  JSON: { description: 'Any JSON value.' },
-  Bytes: { description: 'Bytes in base64.' },
-} as const;
+export type ScalarName =
+  | 'DateTime'
+  | 'Duration'
+  | 'BigInt'
+  | 'JSON'
+  | 'Bytes'
+  | 'Int'
+  | 'Float'
+  | 'String'
+  | 'Boolean'
+  | 'ID';
 
-export type CustomScalar = keyof typeof CUSTOM_SCALARS;
-export type ScalarName = CustomScalar | 'Int' | 'Float' | 'String' | 'Boolean' | 'ID';
-
-const BUILT_IN = ['Int', 'Float', 'String', 'Boolean', 'ID'];
-
-export function isScalarName(typeName: string): boolean {
-  return typeName in CUSTOM_SCALARS || BUILT_IN.includes(typeName);
-}
+/** What protobuf writes otherwise than other wires. */
+export const SAID_OF_SCALARS = { Duration: 'A span of time in seconds: `3.5s`.' };
 
 /** Kinds are those of docs/grpc.md: what does not fit 32 bits with a sign is a `BigInt`. */
 export function scalarOf(kind: ScalarKind): ScalarName {

@@ -1,15 +1,17 @@
 import type { Problem } from '../../../problem.ts';
 import type { ProtoRegistry } from '../../../upstreams/grpc/registry.ts';
 import type { ProtoMethod } from '../../../upstreams/grpc/types.ts';
+import { acceptor } from '../only.ts';
 import type { ImportOptions } from '../imported.ts';
-import { printSdl } from '../print-sdl.ts';
-import type { SdlDirective, SdlField, SdlType } from '../print-sdl.ts';
+import { linksOf } from '../sdl/links.ts';
+import { printSdl } from '../sdl/print.ts';
+import type { SdlField } from '../sdl/model.ts';
 import { Draft } from './draft.ts';
 import { findEntities } from './entities.ts';
 import type { Entity } from './entities.ts';
 import { InputTypes } from './input-types.ts';
 import { Links } from './links.ts';
-import { isPossible, matches, named, nothingToImport, ROOTS, withQuery } from './operations.ts';
+import { isPossible, named, nothingToImport, ROOTS, withQuery } from './operations.ts';
 import type { Say } from './operations.ts';
 import { MethodPlaces } from './method-places.ts';
 import { OutputTypes } from './output-types.ts';
@@ -28,7 +30,8 @@ export function draftSchema(
     draft.problems.push({ ...problem, ...places.of(method) });
   };
   const all = registry.services().flatMap(({ methods }) => [...methods.values()]);
-  const chosen = all.filter(({ fullName }) => matches(fullName, only));
+  const accepts = acceptor(only);
+  const chosen = all.filter(({ fullName }) => accepts(fullName));
   if (chosen.length === 0) {
     draft.problems.push(nothingToImport(source, all, only));
     return { sdl: '', problems: draft.problems, isEmpty: true };
@@ -69,7 +72,7 @@ export function draftSchema(
   const scalars = types.filter((type) => type.kind === 'scalar');
   const others = types.filter((type) => type.kind !== 'scalar');
   const sdl = printSdl({
-    directives: links([...rootTypes, ...others]),
+    directives: linksOf([...rootTypes, ...others]),
     types: [...scalars, ...rootTypes, ...others],
   });
   return { sdl, problems: draft.problems, isEmpty: operations.length === 0 && batches.size === 0 };
@@ -84,26 +87,4 @@ function sayUnbatched({ message, single }: Entity, say: Say): void {
     message: `${message.name} has no batch method: each one that a query needs costs a call of ${single.method.fullName}.`,
     fix: `Add a method BatchGet${short}s to the service, with a list of keys in its request and the list of messages in its response.`,
   });
-}
-
-/** Only what the schema uses is imported. */
-function links(types: readonly SdlType[]): readonly SdlDirective[] {
-  const used = new Set(
-    types
-      .flatMap((type) => [
-        ...(type.directives ?? []),
-        ...('fields' in type ? type.fields.flatMap((field) => field.directives ?? []) : []),
-      ])
-      .map(({ name }) => name),
-  );
-  const imports = (...names: readonly string[]): readonly string[] =>
-    names.filter((name) => used.has(name)).map((name) => `@${name}`);
-  const link = (url: string, names: readonly string[]): SdlDirective => ({
-    name: 'link',
-    args: { url, import: names.length > 0 ? names : undefined },
-  });
-  return [
-    link('https://specs.apollo.dev/federation/v2.9', imports('key', 'shareable')),
-    link('https://specs.sluice.dev/connector/v0.1', imports('grpc', 'mapping')),
-  ];
 }

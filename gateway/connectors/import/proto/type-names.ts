@@ -1,6 +1,6 @@
 import type { EnumType, MessageType, ProtoMethod } from '../../../upstreams/grpc/types.ts';
-import { pascalCase, wordsOf } from '../names.ts';
-import type { UniqueNames } from '../names.ts';
+import { pascalCase } from '../names.ts';
+import type { UniqueNames } from '../unique-names.ts';
 import { scalarMessage } from './scalars.ts';
 
 type Named = MessageType | EnumType;
@@ -17,7 +17,7 @@ export function typeNames(
   const groups = new Map<string, { fullName: string; scope: readonly string[] }[]>();
   for (const { name: fullName } of reached(methods)) {
     const { scope, path } = split(fullName, isMessage);
-    const short = pascalCase(path.map(capital).join('_'));
+    const short = pascalCase(path.join('_'));
     const group = groups.get(short);
     if (group) group.push({ fullName, scope });
     else groups.set(short, [{ fullName, scope }]);
@@ -29,7 +29,7 @@ export function typeNames(
         group.every((other, j) => i === j || !candidates(short, other.scope).includes(name)),
       );
       const [first = short, ...rest] = group.length > 1 ? distinct : candidates(short, scope);
-      result.set(fullName, names.take(first, rest));
+      result.set(fullName, names.take(first, ...rest));
     }
   return result;
 }
@@ -52,10 +52,6 @@ function candidates(short: string, scope: readonly string[]): string[] {
 }
 
 const isVersion = (segment: string): boolean => /^v\d+\w*$/.test(segment);
-const capital = (text: string): string =>
-  wordsOf(text)
-    .map((w) => w.charAt(0).toUpperCase() + w.slice(1))
-    .join('');
 
 /** The package, and the names from the outermost message inwards. */
 function split(fullName: string, isMessage: (name: string) => boolean): { scope: string[]; path: string[] } {

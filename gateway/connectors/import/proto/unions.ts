@@ -1,7 +1,7 @@
 import type { MessageType } from '../../../upstreams/grpc/types.ts';
 import { membersOf, oneofNamed } from '../../choice.ts';
 import { pascalCase } from '../names.ts';
-import type { SdlType } from '../print-sdl.ts';
+import type { SdlType } from '../sdl/model.ts';
 import type { OutputContext } from './output-types.ts';
 import { scalarMessage } from './scalars.ts';
 

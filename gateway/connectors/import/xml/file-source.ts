@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_DESCRIPTION_BYTES } from '../imported.ts';
+import { fetchDocument, tooLarge } from '../fetch-document.ts';
 import type { DescriptionSource } from './source.ts';
 
 export interface FileSourceOptions {
@@ -13,7 +14,6 @@ export interface FileSourceOptions {
 }
 
 const REMOTE = /^https?:\/\//i;
-const FETCH_TIMEOUT_MS = 20_000;
 
 /** Documents of the file system, and of the web if that is asked for. A location that is an address counts as asked for, with its origin. */
 export function fileSource(location: string, options: FileSourceOptions = {}): DescriptionSource {
@@ -51,11 +51,9 @@ export function fileSource(location: string, options: FileSourceOptions = {}): D
       // A link must not lead where a path may not.
       const real = await realpath(at);
       const isNamed = at === start || options.named?.includes(at) === true;
-      if (!isNamed && !isInside(await realpath(root), real))
-        throw new Error('it is a link out of the folder');
+      if (!isNamed && !isInside(await realpath(root), real)) throw new Error('is a link out of the folder');
       const { size } = await stat(real);
-      if (size > MAX_DESCRIPTION_BYTES)
-        throw new Error(`it has ${size} bytes, and ${MAX_DESCRIPTION_BYTES} are allowed`);
+      if (size > MAX_DESCRIPTION_BYTES) throw new Error(tooLarge());
       return readFile(real);
     },
   };
@@ -72,17 +70,4 @@ function decodePath(reference: string): string {
   } catch {
     return reference;
   }
-}
-
-async function fetchDocument(address: string): Promise<Uint8Array> {
-  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-  if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > MAX_DESCRIPTION_BYTES) throw new Error(`it has more than ${MAX_DESCRIPTION_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

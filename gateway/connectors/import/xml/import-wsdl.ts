@@ -4,12 +4,14 @@ import { Addresses, literal } from './addresses.ts';
 import type { Call } from './graphql/call.ts';
 import { readsOnly } from './graphql/naming.ts';
 import { declaredPrefixes } from './graphql/xml-keys.ts';
-import { acceptor, buildSchema, guarded, hasErrors, tidy } from './result.ts';
+import { acceptor } from '../only.ts';
+import { buildSchema, guarded, hasErrors, tidy } from './result.ts';
 import { Documents, problemOf, type DescriptionSource } from './source.ts';
 import { callOf } from './wsdl/call.ts';
 import { Description } from './wsdl/description.ts';
 import { ENVELOPES, WSDL, WSDL_20 } from './wsdl/namespaces.ts';
-import { readOperations, type WsdlOperation } from './wsdl/operations.ts';
+import { readOperations } from './wsdl/operations.ts';
+import type { WsdlOperation } from './wsdl/operation.ts';
 import { Components, XSD } from './xsd/components.ts';
 import { Types } from './xsd/types.ts';
 
@@ -43,7 +45,7 @@ export async function importWsdl(source: DescriptionSource, options: WsdlOptions
     const accepts = acceptor(options.only);
     const operations = readOperations(description, accepts);
     const addresses = new Addresses(options.name);
-    const isQuery = acceptor(options.queries ?? ['']);
+    const isQuery = acceptor(options.queries ?? []);
     const calls = operations.flatMap((operation) => {
       const at = placeOf(operation, options, addresses, description.problems);
       const root = operation.protocol === 'http' || readsOnly(operation.name) || isQuery(operation.fullName);

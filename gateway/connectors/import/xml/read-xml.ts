@@ -5,6 +5,8 @@ import type { XmlNode, XmlPlace } from './xml-node.ts';
 
 /** Elements of one document; a description with more is generated, and no schema that a person could want. */
 const MAX_ELEMENTS = 500_000;
+/** Of one text or tag, in characters: the parser takes thirty times the memory for it. */
+const MAX_PIECE = 4 * 1024 * 1024;
 /** Schemas nest a dozen levels. */
 const MAX_DEPTH = 200;
 
@@ -186,7 +188,14 @@ function findDoctype(text: string): number | undefined {
 /** One pass that builds nothing: whether the document is worth parsing at all. */
 function limitOf(text: string): { message: string; offset: number } | undefined {
   let elements = 0;
+  let last = 0;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    if (at - last > MAX_PIECE)
+      return {
+        message: `The document has a text, tag or comment of more than ${MAX_PIECE / 1024 / 1024} million characters.`,
+        offset: last,
+      };
+    last = at;
     const next = text.charCodeAt(at + 1);
     // Closing tags, comments and instructions are no elements.
     if (next !== 0x2f && next !== 0x21 && next !== 0x3f) elements += 1;

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../problem.ts';
 import { readConnectors } from '../../read.ts';
+import { printSdl } from '../sdl/print.ts';
 import type { ImportOptions, ImportResult } from '../imported.ts';
 import { Builder, TooLarge } from './graphql/builder.ts';
 import type { Call } from './graphql/call.ts';
@@ -8,7 +9,7 @@ import { recogniseEntities } from './graphql/entities.ts';
 import { breakCircles, Inputs } from './graphql/inputs.ts';
 import { rootFields } from './graphql/operations.ts';
 import { Outputs } from './graphql/outputs.ts';
-import { printSchema } from './graphql/print.ts';
+import { schemaSdl } from './graphql/schema-sdl.ts';
 import { XmlKeys } from './graphql/xml-keys.ts';
 import { problemOf } from './source.ts';
 import type { Types } from './xsd/types.ts';
@@ -48,7 +49,7 @@ export function buildSchema(
   if (calls.length === 0) return undefined;
   const operations = rootFields(calls);
   const { definitions, scalars } = builder;
-  const sdl = printSchema({ operations, definitions, scalars, namespaces: keys.namespaces });
+  const sdl = printSdl(schemaSdl({ operations, definitions, scalars, namespaces: keys.namespaces }));
   // Whatever a description comes up with: what is no schema is not given out as one.
   const wrong = readConnectors({ name: source, sdl }).problems.filter((p) => p.severity === 'error');
   const told = wrong.map(({ message }) => ({
@@ -97,18 +98,3 @@ export function tidy(problems: readonly Problem[]): Problem[] {
 
 export const hasErrors = (problems: readonly Problem[]): boolean =>
   problems.some((p) => p.severity === 'error');
-
-/** `only`: full names, with `*` for any text. */
-export function acceptor(only: readonly string[] | undefined): (fullName: string) => boolean {
-  if (!only || only.length === 0) return () => true;
-  const patterns = only.map(
-    (pattern) =>
-      new RegExp(
-        `^${pattern
-          .split(/\*+/)
-          .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-      ),
-  );
-  return (fullName) => patterns.some((p) => p.test(fullName));
-}

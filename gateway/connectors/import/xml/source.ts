@@ -12,7 +12,7 @@ export interface DescriptionSource {
     reference: string,
     from: string,
   ): { readonly location: string } | { readonly refusal: string; readonly fix: string };
-  /** Rejects if it cannot be read. */
+  /** Rejects if it cannot be read, with a message that goes on after its name: `is not there`. */
   read(location: string): Promise<Uint8Array>;
 }
 
@@ -73,11 +73,10 @@ export class Documents {
     try {
       bytes = await this.#source.read(location);
     } catch (error) {
-      const why =
-        error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : 'unknown';
+      const { code, message } = error as NodeJS.ErrnoException;
       return refuse(
         'IMPORT_LOCATION',
-        `"${location}" cannot be read: ${why}.`,
+        `"${location}" ${code === undefined ? message : `cannot be read: ${code}`}.`,
         by ? 'Put the document there, or correct the location.' : 'Correct the path.',
       );
     }

@@ -1,6 +1,6 @@
 /** Imports of the fixtures, and what the gateway says about them. */
 import path from 'node:path';
-import { importOpenapiFile } from '../../../../gateway/commands/importers/openapi.ts';
+import { importDescription } from '../../../../gateway/connectors/import/described.ts';
 import type { ImportedSubgraph } from '../../../../gateway/connectors/import/imported.ts';
 import type { OpenapiOptions } from '../../../../gateway/connectors/import/openapi/openapi.ts';
 import { importOpenapi } from '../../../../gateway/connectors/import/openapi/openapi.ts';
@@ -16,7 +16,9 @@ export async function importFixture(
   file: string,
   options: { baseUrl?: string; only?: readonly string[] } = {},
 ): Promise<ImportedSubgraph> {
-  return accepted(await importOpenapiFile(path.join(FIXTURES, file), 'api', options));
+  return accepted(
+    await importDescription('api', { kind: 'openapi', file: path.join(FIXTURES, file), ...options }),
+  );
 }
 
 /** A document as a text, or an object. */

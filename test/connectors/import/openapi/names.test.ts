@@ -1,14 +1,6 @@
 import { expect, test } from 'vitest';
 import { operationNames } from '../../../../gateway/connectors/import/openapi/operation-names.ts';
 import type { Operation } from '../../../../gateway/connectors/import/openapi/operations.ts';
-import {
-  camelCase,
-  pascalCase,
-  plural,
-  singular,
-  UniqueNames,
-  upperSnakeCase,
-} from '../../../../gateway/connectors/import/openapi/words.ts';
 
 test.each<[string, string | undefined, string]>([
   ['GET /pets', undefined, 'pets'],
@@ -44,77 +36,4 @@ test.each<[string, string | undefined, string]>([
 ])('%s with the id %s is %s', (call, id, expected) => {
   const [method, path] = call.split(' ');
   expect(operationNames({ method, path, id } as Operation)[0]).toBe(expected);
-});
-
-test.each([
-  ['pet', 'pets'],
-  ['category', 'categories'],
-  ['address', 'addresses'],
-  ['status', 'statuses'],
-  ['warehouse', 'warehouses'],
-  ['petOwner', 'petOwners'],
-  ['box', 'boxes'],
-  ['Person', 'People'],
-  ['photo', 'photos'],
-  ['data', 'data'],
-])('one %s, many %s', (one, many) => {
-  expect([singular(many), plural(one)]).toEqual([one, many]);
-});
-
-test('names in any spelling become names of GraphQL', () => {
-  const spellings = [
-    'HTMLUrl',
-    'first-name',
-    '+1',
-    '-1',
-    '@type',
-    '24h',
-    'userID',
-    'Größe',
-    '名前',
-    '__x',
-    '$ref',
-    '',
-  ];
-  expect(spellings.map(camelCase)).toEqual([
-    'htmlUrl',
-    'firstName',
-    'plus1',
-    'minus1',
-    'type',
-    '_24h',
-    'userId',
-    'grosse',
-    'x540dx524d',
-    'x',
-    'ref',
-    'x',
-  ]);
-  expect(['full-repository', 'APIKey', 'Page«Pet»', 'a.b_c'].map(pascalCase)).toEqual([
-    'FullRepository',
-    'APIKey',
-    'PagePet',
-    'ABC',
-  ]);
-  expect(['in progress', 'InProgress', '3-toed', 'USD', '*'].map(upperSnakeCase)).toEqual([
-    'IN_PROGRESS',
-    'IN_PROGRESS',
-    '_3_TOED',
-    'USD',
-    undefined,
-  ]);
-});
-
-test('a name is given once', () => {
-  const names = new UniqueNames(['taken']);
-  const given = [
-    names.take('a'),
-    names.take('a', 'b'),
-    names.take('a'),
-    names.take('a'),
-    names.take('taken'),
-    names.take('v1'),
-    names.take('v1'),
-  ];
-  expect(given).toEqual(['a', 'b', 'a2', 'a3', 'taken2', 'v1', 'v1_2']);
 });

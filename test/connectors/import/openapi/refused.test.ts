@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { importOpenapiFile } from '../../../../gateway/commands/importers/openapi.ts';
+import { importDescription } from '../../../../gateway/connectors/import/described.ts';
 import { importOpenapi } from '../../../../gateway/connectors/import/openapi/openapi.ts';
 import { json } from '../../kept.ts';
 import { answering, importText, lineOf, openapi, ref } from './imported.ts';
@@ -160,7 +160,7 @@ describe('files', () => {
   const referring = async ($ref: string, remoteRefs = false) => {
     const file = path.join(inside, 'openapi.json');
     writeFileSync(file, JSON.stringify(openapi({ '/x': { get: answering({ $ref }) } })));
-    return importOpenapiFile(file, 'api', { baseUrl: 'http://api.test', remoteRefs });
+    return importDescription('api', { kind: 'openapi', file, baseUrl: 'http://api.test', remoteRefs });
   };
 
   test.each([
@@ -193,9 +193,10 @@ describe('files', () => {
     expect(problem!.message).toMatch(
       /names a document that cannot be read \(.*broken\.yaml:1:6\)\. The document is not valid YAML/,
     );
-    await expect(importOpenapiFile(path.join(folder, 'none.json'), 'api', {})).rejects.toThrow(
-      'FILE_UNREADABLE: The description is not there.',
-    );
+    const none = { kind: 'openapi', file: path.join(folder, 'none.json') } as const;
+    expect((await importDescription('api', none)).problems).toMatchObject([
+      { code: 'FILE_UNREADABLE', message: 'The description is not there.' },
+    ]);
   });
 
   test('addresses are read if that is asked for', async () => {

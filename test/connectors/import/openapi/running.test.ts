@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answer, type Asked } from '../../backends.ts';
 import { graphOf, json } from '../../kept.ts';
-import { importFixture } from './imported.ts';
+import { answering, importDocument, importFixture, openapi } from './imported.ts';
 
 type Routes = Readonly<Record<string, (asked: Asked, ...parts: string[]) => unknown>>;
 
@@ -445,4 +445,40 @@ test('an API key in the query comes from the configuration', async () => {
   ]);
   await graphOf({ sdl, config: { 'shop.api': { apiKey: 'secret' } } }).run('{ x { id } }');
   expect(api.asked[0]!.url).toBe('/x?api_key=secret');
+});
+
+describe('methods of OpenAPI 3.2', () => {
+  test('QUERY is a field of Query, and its input the body', async () => {
+    const { run, api } = await serve('openapi-3.2.yaml', {
+      'QUERY /documents': ({ body }) => [{ id: (JSON.parse(body) as { text: string }).text, title: 'T' }],
+    });
+    const { data, errors } = await run(
+      '{ a: searchDocuments(input: { text: "x" }) { id title } b: searchDocuments(input: { text: "y" }) { id } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ a: [{ id: 'x', title: 'T' }], b: [{ id: 'y' }] });
+    expect(api.asked.map(({ method, body, headers }) => [method, body, headers['content-type']])).toEqual([
+      ['QUERY', '{"text":"x"}', 'application/json'],
+      ['QUERY', '{"text":"y"}', 'application/json'],
+    ]);
+  });
+
+  test('a QUERY without an id is named after what it searches, beside the GET of its path', async () => {
+    const body = { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } };
+    const { sdl, problems } = await importDocument(
+      openapi({
+        '/pets': {
+          get: answering({ type: 'array', items: { type: 'string' } }),
+          additionalOperations: {
+            QUERY: answering({ type: 'array', items: { type: 'string' } }, body),
+            COPY: answering({ type: 'string' }),
+          },
+        },
+      }),
+    );
+    expect(sdl).toMatch(/pets: \[String!\][^]*searchPets\(input: JSON\): \[String!\][^]*QUERY: "\/pets"/);
+    expect(problems.map((p) => p.message)).toEqual([
+      'COPY /pets is left out: a connector calls with GET, QUERY, POST, PUT, PATCH or DELETE.',
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -127,8 +127,25 @@ describe('what cannot be imported', () => {
       }),
     ).toEqual([
       'error PROTO_SYNTAX a.proto:3:14',
-      'error PROTO_SYNTAX b.proto:2',
+      'error PROTO_SYNTAX b.proto:2:12',
       'error PROTO_INVALID c.proto',
+    ]);
+  });
+
+  test('syntax errors, missing imports and circles of imports are told in one run', () => {
+    expect(
+      errorsOf({
+        'a.proto': 'syntax = "proto3";\nimport "b.proto";\nmessage A {\n  string x 1;\n}',
+        'b.proto':
+          'syntax = "proto3";\n// import "no.proto";\nimport public \'gone.proto\';\nmessage B { !! }',
+        'c.proto': 'syntax = "proto3";\nimport "a.proto";\nimport "d.proto";\nmessage C { int32 x = 1; }',
+        'd.proto': 'syntax = "proto3";\nimport "c.proto";',
+      }).toSorted(),
+    ).toEqual([
+      'error PROTO_IMPORT_NOT_FOUND b.proto:3:15',
+      'error PROTO_SYNTAX a.proto:4:12',
+      'error PROTO_SYNTAX b.proto:4:13',
+      'warning PROTO_IMPORT_CYCLE d.proto:2:8',
     ]);
   });
 
@@ -186,7 +203,7 @@ describe('what cannot be imported', () => {
   });
 
   test('messages nested without end, and tens of megabytes, end in a problem', () => {
-    expect(errorsOf({ 'a.proto': 'message A {'.repeat(100_000) })).toEqual(['error PROTO_INVALID a.proto']);
+    expect(errorsOf({ 'a.proto': 'message A {'.repeat(40_000) })).toEqual(['error PROTO_INVALID a.proto']);
     expect(errorsOf({ 'a.proto': `// ${'x'.repeat(65 * 2 ** 20)}` })).toEqual([
       'error DESCRIPTION_TOO_LARGE',
     ]);
@@ -235,6 +252,30 @@ describe('files on disk', () => {
     const { problems } = importProto({ files: { paths, includeDirs: [path.join(root, 'protos')] } }, OPTIONS);
     expect(problems.map(({ code }) => code)).toContain('PROTO_IMPORT_INVALID');
     expect(problems.map(({ code }) => code)).toContain('PROTO_TYPE_NOT_FOUND');
+  });
+
+  test('a link out of the include directories is not followed', () => {
+    const root = folder({ ...FILES, 'protos/shop/v1/types.proto': '' });
+    const link = path.join(root, 'protos/shop/v1/types.proto');
+    rmSync(link);
+    symlinkSync(path.join(root, 'secret.proto'), link);
+    const paths = [path.join(root, 'protos/shop/v1/shop.proto')];
+    const { problems } = importProto({ files: { paths, includeDirs: [path.join(root, 'protos')] } }, OPTIONS);
+    expect(problems.map(({ code }) => code)).toContain('PROTO_IMPORT_NOT_FOUND');
+  });
+
+  test('a file that is not there hides no mistake in the others', () => {
+    const root = folder({
+      ...FILES,
+      'protos/shop/v1/types.proto': 'syntax = "proto3";\nmessage M { string }',
+    });
+    const paths = [path.join(root, 'protos/shop/v1/shop.proto'), path.join(root, 'gone.proto')];
+    const result = importProto({ files: { paths, includeDirs: [] } }, OPTIONS);
+    expect(result.problems.map(({ code, line }) => [code, line])).toEqual([
+      ['PROTO_FILE_NOT_FOUND', undefined],
+      ['PROTO_SYNTAX', 2],
+    ]);
+    expect(result).not.toHaveProperty('sdl');
   });
 
   test('files that are not there are told together', () => {

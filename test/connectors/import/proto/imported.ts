@@ -99,14 +99,15 @@ export function checked(result: ImportResult): readonly Problem[] {
 
 type Handler = (message: Record<string, unknown>) => unknown;
 
-/** A subgraph in front of a server that answers with what the handlers (by method) give; a list is a stream. */
-export async function running(
-  result: ImportResult,
+type Asked = { readonly method: string; readonly message: Record<string, unknown> };
+
+/** A server of the imported services that answers with what the handlers (by method) give; a list is a stream. */
+export async function serving(
+  subgraph: ImportedSubgraph,
   handlers: Readonly<Record<string, Handler>>,
-): Promise<Graph & { asked: { method: string; message: Record<string, unknown> }[] }> {
-  const subgraph = subgraphOf(result);
+): Promise<{ readonly address: string; readonly registry: ProtoRegistry; readonly asked: Asked[] }> {
   const { registry, folder, protos } = protosOf(subgraph);
-  const asked: { method: string; message: Record<string, unknown> }[] = [];
+  const asked: Asked[] = [];
   const server = new Server();
   closing(() => server.forceShutdown());
   for (const service of servicesIn(protos, folder))
@@ -116,7 +117,17 @@ export async function running(
       error ? reject(error) : resolve(bound),
     );
   });
-  const upstream = createGrpcUpstream({ name: 'shop', address: `127.0.0.1:${port}`, registry }) as Upstream;
+  return { address: `127.0.0.1:${port}`, registry, asked };
+}
+
+/** A subgraph in front of such a server. */
+export async function running(
+  result: ImportResult,
+  handlers: Readonly<Record<string, Handler>>,
+): Promise<Graph & { asked: Asked[] }> {
+  const subgraph = subgraphOf(result);
+  const { address, registry, asked } = await serving(subgraph, handlers);
+  const upstream = createGrpcUpstream({ name: 'shop', address, registry }) as Upstream;
   closing(() => upstream.close());
   const graph = openGraph({ sdl: subgraph.sdl, backends: { shop: { upstream, protos: registry } } });
   closing(() => graph.close());
@@ -138,7 +149,7 @@ export function servicesIn(protos: readonly string[], folder: string): ServiceDe
 function implementation(
   service: ServiceDefinition,
   handlers: Readonly<Record<string, Handler>>,
-  asked: { method: string; message: Record<string, unknown> }[],
+  asked: Asked[],
 ): UntypedServiceImplementation {
   const methods: UntypedServiceImplementation = {};
   for (const [method, { responseStream }] of Object.entries(service)) {

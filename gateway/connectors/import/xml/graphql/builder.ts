@@ -1,5 +1,8 @@
 import type { Problem } from '../../../../problem.ts';
-import { enumValueName, typeName, unique, wordsOf } from '../names.ts';
+import { pascalCase, wordsOf } from '../../names.ts';
+import { isBuiltIn, RESERVED_TYPE_NAMES } from '../../sdl/scalars.ts';
+import { UniqueNames } from '../../unique-names.ts';
+import { enumValueName } from '../names.ts';
 import { problemOf } from '../source.ts';
 import { expanded, localOf, uriOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
 import type { ComplexType, SimpleType, XsdType } from '../xsd/model.ts';
@@ -9,11 +12,6 @@ import type { XmlKeys } from './xml-keys.ts';
 
 /** A graph with more types is more than a person could review, and slow to compose. */
 const MAX_DEFINITIONS = 5_000;
-
-const RESERVED = (
-  'Query Mutation Subscription String Int Float Boolean ID BigInt Decimal Date DateTime LocalDateTime Duration Bytes JSON ' +
-  '_Any _Entity _Service FieldSet ConnectorHeader ConnectorBatch'
-).split(' ');
 
 /** The description is too large for a schema. */
 export class TooLarge extends Error {}
@@ -25,7 +23,7 @@ export class Builder {
   readonly problems: Problem[] = [];
   readonly scalars = new Set<string>();
   readonly #definitions = new Map<string, Definition>();
-  readonly #names = new Set<string>(RESERVED);
+  readonly #names = new UniqueNames(RESERVED_TYPE_NAMES);
   readonly #enums = new Map<XmlNode, string>();
   readonly #work: (() => void)[] = [];
   readonly #last: (() => void)[] = [];
@@ -76,13 +74,16 @@ export class Builder {
   /** A name for a type that nobody has. `owner`: the element that has a type without a name. */
   claim(name: ExpandedName | undefined, owners: readonly string[], suffix = ''): string {
     const [owner = 'Value', longer = owner] = owners;
-    const plain = typeName(name === undefined ? owner : this.#withoutNoise(name));
+    const plain = pascalCase(name === undefined ? owner : this.#withoutNoise(name));
     const wanted = suffix !== '' && plain.endsWith(suffix) ? plain : plain + suffix;
-    const prefix = name === undefined ? '' : typeName(this.keys.hintOf(uriOf(name)), '');
-    return unique(
-      this.#names,
+    const hint = name === undefined ? '' : this.keys.hintOf(uriOf(name));
+    return this.#names.take(
       wanted,
-      ...(name === undefined ? [typeName(longer) + suffix] : prefix === '' ? [] : [prefix + wanted]),
+      ...(name === undefined
+        ? [pascalCase(longer) + suffix]
+        : hint === ''
+          ? []
+          : [pascalCase(hint) + wanted]),
       `${plain}Type${suffix}`,
     );
   }
@@ -96,7 +97,7 @@ export class Builder {
   }
 
   scalar(name: string): string {
-    if (!['String', 'Int', 'Float', 'Boolean', 'ID'].includes(name)) this.scalars.add(name);
+    if (!isBuiltIn(name)) this.scalars.add(name);
     return name;
   }
 
@@ -112,9 +113,9 @@ export class Builder {
     if (known !== undefined) return known;
     const name = this.claim(shape.name, [owner]);
     this.#enums.set(shape.node, name);
-    const names = new Set<string>();
+    const names = new UniqueNames();
     const values = shape.values.map(({ value, description }) => {
-      const valueName = unique(names, enumValueName(value));
+      const valueName = names.take(enumValueName(value));
       return { name: valueName, from: valueName === value ? undefined : value, description };
     });
     this.add<EnumDefinition>({ kind: 'enum', name, description: shape.description, values });

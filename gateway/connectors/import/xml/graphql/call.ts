@@ -1,4 +1,4 @@
-import { block, text } from './print.ts';
+import type { SdlDirective } from '../../sdl/model.ts';
 import type { InputPart } from './inputs.ts';
 
 /** One operation of a backend, before it is printed as a field and, maybe, as a connector of a type. */
@@ -13,6 +13,8 @@ export interface Call {
   /** URL template; told of each param, by its place, where its value is. */
   path(from: (part: number) => string): string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Arguments that stand in the header of the envelope; all may be left out. */
+  readonly headerParts: readonly InputPart[];
   /** Arguments that stand in the body. */
   readonly parts: InputPart[];
   /** The body around the parts; undefined: there is none. `all`: of what the parts are fields, `$args`. */
@@ -27,8 +29,8 @@ export interface Call {
   isFinder: boolean;
 }
 
-/** The directive of a field, as lines. */
-export function fieldConnector(call: Call): string[] {
+/** The directive of a field. */
+export function fieldConnector(call: Call): SdlDirective {
   const path = call.path((part) => `$args.${call.params[part]!.field!.name}`);
   return connector(call, path, call.body?.(contentOf(call.parts)), call.isFinder);
 }
@@ -44,28 +46,25 @@ function contentOf(parts: readonly InputPart[]): string {
 }
 
 /** The directive of a type that is found by many keys at once. */
-export function batchConnector(call: Call, key: string): string {
+export function batchConnector(call: Call, key: string): SdlDirective {
   const [only] = call.parts;
   const value = only?.write(`$batch.${key}`) ?? '""';
   const body = call.body?.(!only || only.key === '' ? value : `{ ${only.key}: ${value} }`);
   const path = call.path(() => `$batch.${key}->joinNotNull(',')`);
-  return connector(call, path, body, false).join('\n');
+  return connector(call, path, body, false);
 }
 
-function connector(call: Call, path: string, body: string | undefined, isFinder: boolean): string[] {
-  const headers = call.headers.map(([name, value]) => `{ name: ${text(name)}, value: ${text(value)} }`);
-  const selection = call.selection.includes('"') ? block(call.selection) : text(call.selection);
-  const lines = [
-    `upstream: ${text(call.upstream)}`,
-    `${call.verb}: ${text(path)}`,
-    ...(headers.length === 0
-      ? []
-      : headers.length === 1
-        ? [`headers: [${headers[0]}]`]
-        : ['headers: [', ...headers.map((h) => `  ${h}`), ']']),
-    ...(body === undefined ? [] : `body: ${block(body)}`.split('\n')),
-    ...`selection: ${selection}`.split('\n'),
-    ...(isFinder ? ['entity: true'] : []),
-  ];
-  return ['@xml(', ...lines.map((line) => `  ${line}`), ')'];
+function connector(call: Call, path: string, body: string | undefined, isFinder: boolean): SdlDirective {
+  const headers = call.headers.map(([name, value]) => ({ name, value }));
+  return {
+    name: 'xml',
+    args: {
+      upstream: call.upstream,
+      [call.verb]: path,
+      headers: headers.length > 0 ? headers : undefined,
+      body,
+      selection: call.selection,
+      entity: isFinder ? true : undefined,
+    },
+  };
 }

@@ -1,3 +1,5 @@
+import type { SdlDirective } from '../../sdl/model.ts';
+
 /** The parts of a schema that is being made, before they are printed. */
 export interface FieldDefinition {
   readonly name: string;
@@ -23,7 +25,7 @@ export interface TypeDefinition {
   /** Fields of its key. */
   key: string | undefined;
   /** Connectors on the type. */
-  readonly connectors: string[];
+  readonly connectors: SdlDirective[];
 }
 
 export interface UnionDefinition {
@@ -49,8 +51,7 @@ export interface OperationDefinition {
   readonly description: string | undefined;
   readonly args: readonly { name: string; type: string; description: string | undefined }[];
   readonly type: string;
-  /** Lines of the directive. */
-  readonly connector: readonly string[];
+  readonly connector: SdlDirective;
 }
 
 export function emptyType(

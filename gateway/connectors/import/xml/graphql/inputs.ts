@@ -1,4 +1,6 @@
-import { fieldName, pluralName, unique } from '../names.ts';
+import { camelCase } from '../../names.ts';
+import { UniqueNames } from '../../unique-names.ts';
+import { pluralName } from '../names.ts';
 import { localOf } from '../xml-node.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
@@ -98,14 +100,14 @@ export class Inputs {
     this.#names.set(type, name);
     const definition = builder.add(emptyType('input', name, type.description));
     definition.isOneOf = true;
-    const taken = new Set<string>();
+    const names = new UniqueNames();
     for (const member of members) {
       const input = this.object(member);
       const { lines } = builder.type(input);
       const line = `"@xsi:type": ${quoted(builder.keys.element(member.name!))}`;
       if (!lines.includes(line)) lines.unshift(line);
       definition.fields.push({
-        name: unique(taken, fieldName(input.replace(/Input$/, ''))),
+        name: names.take(camelCase(input.replace(/Input$/, ''))),
         type: input,
         isRequired: false,
         description: undefined,
@@ -135,10 +137,10 @@ export class Inputs {
     const { content } = type;
     const plainOwner = owner.replace(/Input$/, '');
     // The same names as in answers, where elements come first.
-    const taken = new Set(content.elements.map(elementName));
+    const taken = new UniqueNames(content.elements.map(elementName));
     const attributes = content.attributes.flatMap((use): InputPart[] => {
-      const plain = fieldName(localOf(use.name));
-      const name = unique(taken, plain, `${plain}Attribute`);
+      const plain = camelCase(localOf(use.name));
+      const name = taken.take(plain, `${plain}Attribute`);
       const key = writtenKey(builder.keys.attribute(use.name));
       if (use.fixed !== undefined) return use.isRequired ? [constant(key, use.fixed)] : [];
       const isWords = use.type.shape.is === 'list';
@@ -149,17 +151,19 @@ export class Inputs {
     });
     const text: InputPart[] = [];
     if (content.text || content.isMixed) {
-      const name = unique(taken, content.text ? 'value' : 'text', 'content');
+      const name = taken.take(content.text ? 'value' : 'text', 'content');
       const isRequired = content.text !== undefined;
       const leaf = content.text ? builder.leaf(content.text, '', `${plainOwner}Value`) : 'String';
       const isWords = content.text?.shape.is === 'list';
       const write = (from: string) => `${from}${isRequired ? '' : '?'}${isWords ? JOINED : ''}`;
       text.push(part({ name, type: leaf, isRequired, description: undefined }, '"#text"', write));
     }
-    const names = new Set([...attributes, ...text].flatMap(({ field }) => (field ? [field.name] : [])));
+    const names = new UniqueNames(
+      [...attributes, ...text].flatMap(({ field }) => (field ? [field.name] : [])),
+    );
     const elements = content.elements.map(({ element, isList, isRequired }): InputPart => {
       const plain = elementName({ element, isList });
-      const name = unique(names, plain, `${plain}Element`);
+      const name = names.take(plain, `${plain}Element`);
       const key = writtenKey(builder.keys.element(element.name));
       if (element.fixed !== undefined && isRequired && !isList) return constant(key, element.fixed);
       const input = this.element(element, isRequired, isList, name, owner);
@@ -182,7 +186,7 @@ export interface InputPart {
 }
 
 const elementName = ({ element, isList }: { element: ElementUse; isList: boolean }): string => {
-  const name = fieldName(localOf(element.name));
+  const name = camelCase(localOf(element.name));
   return isList ? pluralName(name) : name;
 };
 

@@ -1,9 +1,11 @@
-import { fieldName } from '../names.ts';
+import { camelCase } from '../../names.ts';
 import { localOf, type ExpandedName } from '../xml-node.ts';
+import { EMPTY_CONTENT } from '../xsd/content.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
 import type { InputPart, Inputs } from './inputs.ts';
 import type { Outputs } from './outputs.ts';
+import type { Types } from '../xsd/types.ts';
 import { writtenKey } from './xml-keys.ts';
 
 /** More fields than this are no list of arguments. */
@@ -16,13 +18,34 @@ export interface Request {
   wrap(content: string): string;
 }
 
+/** A document to send: the element around its content, or one of those that may stand in its place. */
+export function documentRequest(
+  element: ElementUse,
+  isQuery: boolean,
+  types: Types,
+  builder: Builder,
+  inputs: Inputs,
+): Request {
+  const choice = types.choiceOf(element);
+  if (choice) {
+    const input = inputs.element(choice, true, false, 'input');
+    const { description } = element;
+    const field = { name: 'input', type: input.type, isRequired: input.isRequired, description };
+    const part = { field, key: '', write: input.write, line: (from: string) => input.write(`$args.${from}`) };
+    return { parts: [part], wrap: same };
+  }
+  const request = requestOf(element, isQuery, builder, inputs);
+  const key = writtenKey(builder.keys.element(element.name));
+  return { parts: request.parts, wrap: (content) => `{ ${key}: ${request.wrap(content)} }` };
+}
+
 /** The content of an element as arguments. */
-export function requestOf(element: ElementUse, isQuery: boolean, builder: Builder, inputs: Inputs): Request {
+function requestOf(element: ElementUse, isQuery: boolean, builder: Builder, inputs: Inputs): Request {
   const form = formOf(element.type, builder.types);
   const { type } = element;
   if (type.kind === 'complex' && (form.is === 'object' || form.is === 'wrapper' || form.is === 'marker'))
     return contentRequest(type, isQuery, builder, inputs);
-  const name = form.is === 'leaf' ? fieldName(localOf(element.name)) : 'input';
+  const name = form.is === 'leaf' ? camelCase(localOf(element.name)) : 'input';
   const input = inputs.element(element, true, false, name);
   const { description } = element;
   const field = { name, type: input.type, isRequired: input.isRequired, description };
@@ -73,8 +96,23 @@ export interface Answer {
   readonly selection: string;
 }
 
+/** A document that comes back below `path`, or one of those that may stand in its place. */
+export function documentAnswer(
+  element: ElementUse,
+  path: readonly string[],
+  owner: string,
+  types: Types,
+  builder: Builder,
+  outputs: Outputs,
+): Answer {
+  const choice = types.choiceOf(element);
+  return choice
+    ? answerOf(choice, path, owner, builder, outputs)
+    : answerOf(element, [...path, builder.keys.element(element.name)], owner, builder, outputs);
+}
+
 /** An element that holds nothing but one other is not worth a type. */
-export function answerOf(
+function answerOf(
   element: ElementUse,
   path: readonly string[],
   owner: string,
@@ -85,7 +123,7 @@ export function answerOf(
   if (form.is === 'marker') return { type: 'Boolean', object: undefined, isList: false, selection: 'true' };
   const { type } = element;
   const only = type.kind === 'complex' && !type.isAbstract ? onlyElement(type) : undefined;
-  const name = fieldName(localOf((only?.element ?? element).name));
+  const name = camelCase(localOf((only?.element ?? element).name));
   const output = only
     ? outputs.element(
         only.element,
@@ -129,14 +167,8 @@ export function madeOf(
     isAbstract: false,
     description: undefined,
     content: {
-      base: undefined,
-      text: undefined,
-      isMixed: false,
-      hasAny: false,
-      isInterleaved: false,
-      isChoice: false,
+      ...EMPTY_CONTENT,
       elements: parts.map((element) => ({ element, isRequired: true, isList: false })),
-      attributes: [],
     },
   };
   return { name, type, isNillable: false, fixed: undefined, description: undefined, node: like.node };

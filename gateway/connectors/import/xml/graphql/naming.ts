@@ -1,4 +1,4 @@
-import { fieldName, wordsOf } from '../names.ts';
+import { camelCase, wordsOf } from '../../names.ts';
 
 /** Verbs of operations that change nothing. */
 const READING = new Set(
@@ -20,10 +20,10 @@ export function readsOnly(operation: string): boolean {
 export function queryName(operation: string): string {
   const words = wordsOf(operation);
   const [first = '', second = '', ...rest] = words;
-  if (!SILENT.has(first.toLowerCase()) || second === '') return fieldName(operation);
-  if (second.toLowerCase() === 'of' && rest.length > 0) return fieldName(rest.join(' '));
-  if (['by', 'of', 'for', 'from'].includes(second.toLowerCase())) return fieldName(operation);
-  return fieldName([second, ...rest].join(' '));
+  if (!SILENT.has(first.toLowerCase()) || second === '') return camelCase(operation);
+  if (second.toLowerCase() === 'of' && rest.length > 0) return camelCase(rest.join(' '));
+  if (['by', 'of', 'for', 'from'].includes(second.toLowerCase())) return camelCase(operation);
+  return camelCase([second, ...rest].join(' '));
 }
 
 /** Whether an argument names one thing. */

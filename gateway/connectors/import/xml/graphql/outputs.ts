@@ -1,4 +1,6 @@
-import { fieldName, pluralName, unique } from '../names.ts';
+import { camelCase } from '../../names.ts';
+import { UniqueNames } from '../../unique-names.ts';
+import { pluralName } from '../names.ts';
 import { localOf } from '../xml-node.ts';
 import type { ComplexType, ElementUse } from '../xsd/model.ts';
 import { formOf, type Builder } from './builder.ts';
@@ -121,9 +123,9 @@ export class Outputs {
   #fill(definition: TypeDefinition, type: ComplexType): void {
     const builder = this.#builder;
     const { content } = type;
-    const taken = new Set<string>();
+    const names = new UniqueNames();
     if (content.text || content.isMixed) {
-      const name = unique(taken, content.text ? 'value' : 'text');
+      const name = names.take(content.text ? 'value' : 'text');
       const leaf = content.text ? builder.leaf(content.text, '', `${definition.name}Value`) : 'String';
       const isWords = content.text?.shape.is === 'list';
       const isRequired = content.text !== undefined && content.text.shape.is !== 'enum';
@@ -137,9 +139,9 @@ export class Outputs {
     for (const part of inheritanceOrder(type)) {
       const use = part.kind === 'attribute' ? part.use : part.particle.element;
       const { description } = use;
-      const single = fieldName(localOf(use.name));
+      const single = camelCase(localOf(use.name));
       const plain = part.kind === 'element' && part.particle.isList ? pluralName(single) : single;
-      const name = unique(taken, plain, plain + (part.kind === 'attribute' ? 'Attribute' : 'Element'));
+      const name = names.take(plain, plain + (part.kind === 'attribute' ? 'Attribute' : 'Element'));
       if (part.kind === 'attribute') {
         const leaf = builder.leaf(part.use.type, attributeId(name), definition.name + localOf(use.name));
         const path = readPath([builder.keys.attribute(use.name)]);
@@ -155,6 +157,12 @@ export class Outputs {
     }
     if (definition.fields.length === 0 && definition.kind === 'type')
       add(definition, { name: 'present', type: 'Boolean', isRequired: true, description: undefined }, 'true');
+    if (content.isInterleaved && definition.kind === 'type')
+      builder.hint(
+        type.node,
+        'IMPORT_XSD_ORDER',
+        `${definition.name}: its elements may stand in any order in a document; they are read kind by kind.`,
+      );
     if (content.hasAny && definition.kind === 'type')
       builder.hint(
         type.node,
@@ -162,12 +170,12 @@ export class Outputs {
         `${definition.name}: elements that the schema does not name (xs:any) are left out of answers.`,
       );
     const below = type.name !== undefined && !type.isAbstract ? builder.types.concreteBelow(type.name) : [];
-    const names = below.slice(0, 3).map((t) => localOf(t.name!));
+    const shown = below.slice(0, 3).map((t) => localOf(t.name!));
     if (below.length > 0)
       builder.hint(
         type.node,
         'IMPORT_XSD_SUBTYPES',
-        `${definition.name}: what ${names.join(', ')} have beyond it is left out.`,
+        `${definition.name}: what ${shown.join(', ')} have beyond it is left out.`,
         'Make it an interface, with @mapping(from:) on its types.',
       );
   }

@@ -1,15 +1,16 @@
 import type { Call } from '../graphql/call.ts';
-import { fieldName } from '../names.ts';
+import { camelCase } from '../../names.ts';
 import type { InputPart } from '../graphql/inputs.ts';
-import { answerOf, madeOf, requestOf } from '../graphql/messages.ts';
+import { documentAnswer, documentRequest, madeOf } from '../graphql/messages.ts';
+import { elementOf } from './part-element.ts';
+import { headerParts, headersText, tellHeaders } from './headers.ts';
 import { writtenKey } from '../graphql/xml-keys.ts';
 import type { Makers } from '../result.ts';
+import type { Types } from '../xsd/types.ts';
 import { expanded } from '../xml-node.ts';
-import type { Component } from '../xsd/components.ts';
 import type { ElementUse } from '../xsd/model.ts';
-import { ANY, type Types } from '../xsd/types.ts';
 import { ENVELOPES } from './namespaces.ts';
-import type { Part, WsdlOperation } from './operations.ts';
+import type { Part, WsdlOperation } from './operation.ts';
 
 /** An operation with its place in the schema and on the network. */
 export interface PlacedOperation {
@@ -33,27 +34,16 @@ function soapCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
   const body = keys.element(expanded(uri, 'Body'));
   const input = bodyElement(operation, operation.input, operation.name, types);
   const output = bodyElement(operation, operation.output, `${operation.name}Response`, types);
-  const request = input && requestOf(input, root === 'Query', builder, inputs);
+  const request = input && documentRequest(input, root === 'Query', types, builder, inputs);
   const answer = output
-    ? answerOf(
-        output,
-        [envelope, body, keys.element(output.name)],
-        `${operation.name}Result`,
-        builder,
-        outputs,
-      )
+    ? documentAnswer(output, [envelope, body], `${operation.name}Result`, types, builder, outputs)
     : NOTHING;
-  const write = (content: string): string => {
-    const element = input ? `{ ${writtenKey(keys.element(input.name))}: ${request!.wrap(content)} }` : '""';
-    return `${writtenKey(envelope)}: { ${writtenKey(body)}: ${element} }`;
-  };
-  if (operation.headers.length > 0)
-    builder.hint(
-      operation.node,
-      'IMPORT_WSDL_HEADER',
-      `${operation.fullName}: its SOAP headers are left out: ${operation.headers.join(', ')}.`,
-      'If the service wants them, write them into the body beside soap:Body.',
-    );
+  const parts = request?.parts ?? [];
+  const headers = headerParts(operation, types, parts, { builder, inputs, outputs });
+  const header = headersText(headers, writtenKey(keys.element(expanded(uri, 'Header'))));
+  const write = (content: string): string =>
+    `${writtenKey(envelope)}: { ${header}${writtenKey(body)}: ${request?.wrap(content) ?? '""'} }`;
+  tellHeaders(operation, headers, builder);
   return {
     ...common(placed),
     ...answer,
@@ -61,7 +51,8 @@ function soapCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
     path: () => placed.path,
     headers: soapHeaders(operation),
     params: [],
-    parts: request?.parts ?? [],
+    headerParts: headers,
+    parts,
     body: write,
   };
 }
@@ -91,22 +82,6 @@ function bodyElement(
   return madeOf(expanded(operation.namespace, wrapper), uses, operation);
 }
 
-function elementOf(part: Part, types: Types): ElementUse | undefined {
-  if (part.element !== undefined) return types.element(part.element, part.node);
-  const use = {
-    name: expanded('', part.name),
-    isNillable: false,
-    fixed: undefined,
-    description: undefined,
-    node: part.node,
-  };
-  if (part.type === undefined) return { ...use, type: ANY };
-  return { ...use, type: types.ofName(part.type, part.node, OUTSIDE) };
-}
-
-/** Parts are written outside of any schema. */
-const OUTSIDE = { uri: '' } as Component;
-
 /** The HTTP binding (WSDL 1.1 section 4): parts as parameters, or in the path; the answer is an element, or nothing. */
 function httpCall(placed: PlacedOperation, types: Types, { builder, inputs, outputs }: Makers): Call {
   const { operation } = placed;
@@ -114,13 +89,13 @@ function httpCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
     const use = elementOf(part, types);
     if (!use) return [];
     const input = inputs.element(use, true, false, part.name);
-    const field = { name: fieldName(part.name), type: input.type, isRequired: true, description: undefined };
+    const field = { name: camelCase(part.name), type: input.type, isRequired: true, description: undefined };
     return [{ field, key: part.name, write: input.write, line: input.write }];
   });
   const [answered] = operation.output;
   const output = answered && elementOf(answered, types);
   const answer = output
-    ? answerOf(output, [builder.keys.element(output.name)], `${operation.name}Result`, builder, outputs)
+    ? documentAnswer(output, [], `${operation.name}Result`, types, builder, outputs)
     : NOTHING;
   return {
     ...common(placed),
@@ -138,6 +113,7 @@ function httpCall(placed: PlacedOperation, types: Types, { builder, inputs, outp
     },
     headers: [],
     params: parts,
+    headerParts: [],
     parts: [],
     body: undefined,
   };

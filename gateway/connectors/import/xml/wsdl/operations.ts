@@ -1,46 +1,14 @@
-import { problemOf } from '../source.ts';
-import { childOf, childrenOf, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
-import { plainText } from '../xsd/documentation.ts';
-import type { Description } from './description.ts';
 import * as N from './namespaces.ts';
-
-export type Protocol = 'soap11' | 'soap12' | 'http';
-
-export interface Part {
-  readonly name: string;
-  /** A global element, or else a type. */
-  readonly element: ExpandedName | undefined;
-  readonly type: string | undefined;
-  readonly node: XmlNode;
-}
-
-/** An operation of a port that can be called. */
-export interface WsdlOperation {
-  readonly name: string;
-  readonly port: string;
-  /** As `only` and messages call it: `port.operation`. */
-  readonly fullName: string;
-  readonly protocol: Protocol;
-  readonly style: 'document' | 'rpc';
-  /** Of the port, as the description says it. */
-  readonly address: string | undefined;
-  /** Below the address, for HTTP. */
-  readonly location: string;
-  readonly action: string;
-  /** Of the wrapper elements, in the rpc style. */
-  readonly namespace: string;
-  readonly input: readonly Part[];
-  readonly output: readonly Part[];
-  readonly faults: readonly string[];
-  readonly headers: readonly string[];
-  readonly description: string | undefined;
-  readonly node: XmlNode;
-}
-
-/** Why an operation cannot be called; told as a warning. */
-class Unsupported extends Error {}
-
-const PREFERENCE: readonly Protocol[] = ['soap11', 'soap12', 'http'];
+import { problemOf } from '../source.ts';
+import { childOf, childrenOf, localOf } from '../xml-node.ts';
+import type { XmlNode } from '../xml-node.ts';
+import { plainText } from '../xsd/documentation.ts';
+import { messageOf } from './bound-message.ts';
+import type { Description } from './description.ts';
+import type { Protocol, WsdlOperation } from './operation.ts';
+import { Unsupported } from './operation.ts';
+import { refuseSigning } from './policies.ts';
+import { withoutRepetitions } from './repetitions.ts';
 
 /** All operations of all ports that can be called, the others as warnings. `accepts`: whether a full name is wanted. */
 export function readOperations(
@@ -152,7 +120,8 @@ function readOperation(place: Place, description: Description): WsdlOperation {
     input: input.parts,
     output: output.parts,
     faults: abstract.faults,
-    headers: [...input.headers, ...output.headers],
+    headers: input.headers,
+    answerHeaders: output.headers.map(({ name }) => name),
     description: plainText(childOf(abstract.node, N.WSDL, 'documentation')),
     node,
   };
@@ -189,127 +158,4 @@ function abstractOperation(
     output: description.named('message', output, 'message'),
     faults,
   };
-}
-
-interface BoundMessage {
-  readonly parts: readonly Part[];
-  readonly headers: readonly string[];
-  readonly namespace: string | undefined;
-}
-
-function messageOf(
-  message: XmlNode | undefined,
-  bound: XmlNode | undefined,
-  uri: string,
-  protocol: Protocol,
-  description: Description,
-): BoundMessage {
-  if (!message) throw new Unsupported('one of its messages is missing');
-  const all = childrenOf(message, N.WSDL, 'part').map((node): Part => {
-    const element = node.attributes.get('element')?.trim();
-    return {
-      name: node.attributes.get('name')?.trim() ?? '',
-      element: element === undefined ? undefined : description.nameOf(element, node),
-      type: node.attributes.get('type'),
-      node,
-    };
-  });
-  if (bound && childOf(bound, N.WSDL_MIME, 'multipartRelated'))
-    throw new Unsupported('it has attachments (multipart/related)');
-  if (protocol === 'http') {
-    const replaces = bound && childOf(bound, N.WSDL_HTTP, 'urlReplacement');
-    if (replaces && all.length === 0) throw new Unsupported('nothing fills the parts of its address');
-    return { parts: all, headers: [], namespace: undefined };
-  }
-  const body = bound && childOf(bound, uri, 'body');
-  const headers = bound ? childrenOf(bound, uri, 'header') : [];
-  if ([...(body ? [body] : []), ...headers].some((n) => n.attributes.get('use') === 'encoded'))
-    throw new Unsupported(
-      'its messages are in the SOAP encoding (use="encoded"), and only literal ones are read',
-    );
-  const named = body?.attributes.get('parts')?.trim().split(/\s+/);
-  const inHeaders = new Set(
-    headers
-      .filter(
-        (h) =>
-          h.attributes.get('message') !== undefined &&
-          description.nameOf(h.attributes.get('message')!.trim(), h) === messageName(message),
-      )
-      .map((h) => h.attributes.get('part')),
-  );
-  const parts = all.filter((p) => (named ? named.includes(p.name) : !inHeaders.has(p.name)));
-  return {
-    parts,
-    headers: headers.map((h) => h.attributes.get('part') ?? 'header'),
-    namespace: body?.attributes.get('namespace'),
-  };
-}
-
-const messageName = (message: XmlNode): ExpandedName =>
-  `{${message.parent?.attributes.get('targetNamespace') ?? ''}}${message.attributes.get('name')?.trim() ?? ''}`;
-
-/** WS-Policy attached to the binding, its port or its operation. */
-function refuseSigning(nodes: readonly XmlNode[], description: Description): void {
-  const asked = nodes.flatMap((node) => [...policiesAt(node, description)]);
-  for (const policy of asked) {
-    const demand = demandIn(policy);
-    if (demand !== undefined)
-      throw new Unsupported(`its WS-Security policy demands ${demand}, which the gateway does not do`);
-  }
-}
-
-function policiesAt(node: XmlNode, description: Description): XmlNode[] {
-  return node.children.flatMap((child) => {
-    if (child.name === 'Policy') return [child];
-    if (child.name !== 'PolicyReference') return [];
-    const id = child.attributes.get('URI')?.replace(/^#/, '');
-    return description.roots
-      .flatMap((root) => root.children)
-      .filter(
-        (c) =>
-          c.name === 'Policy' &&
-          [...c.attributes].some(([name, value]) => localOf(name) === 'Id' && value === id),
-      );
-  });
-}
-
-function demandIn(node: XmlNode): string | undefined {
-  if (N.SECURITY_POLICY.test(node.uri) && N.SIGNING.has(node.name)) return node.name;
-  for (const child of node.children) {
-    const found = demandIn(child);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** A service offers the same operations at several ports: one is enough. */
-function withoutRepetitions(operations: readonly WsdlOperation[], description: Description): WsdlOperation[] {
-  const kept = new Map<string, WsdlOperation[]>();
-  for (const protocol of PREFERENCE)
-    for (const operation of operations.filter((o) => o.protocol === protocol)) {
-      const same = kept.get(operation.name) ?? [];
-      kept.set(operation.name, same);
-      const other = same.find((o) => o.port !== operation.port && repeats(operation, o));
-      if (!other) same.push(operation);
-      else
-        description.problems.push(
-          problemOf(
-            operation.node,
-            'hint',
-            'IMPORT_WSDL_REPEATED',
-            `${operation.fullName} is left out: ${other.fullName} does the same.`,
-            `Name it to take it instead: --only "${operation.port}.*".`,
-          ),
-        );
-    }
-  const chosen = new Set([...kept.values()].flat());
-  return operations.filter((o) => chosen.has(o));
-}
-
-/** An HTTP binding has port types of its own, whose messages have the parts of the SOAP message's elements. */
-function repeats(a: WsdlOperation, b: WsdlOperation): boolean {
-  if (a.protocol === b.protocol && a.address !== b.address) return false;
-  if (a.protocol === 'http' || b.protocol === 'http') return a.protocol !== b.protocol;
-  const elements = (o: WsdlOperation) => [...o.input, ...o.output].map((p) => p.element ?? p.type).join(' ');
-  return elements(a) === elements(b);
 }

@@ -55,14 +55,3 @@ export function builtinOf(name: ExpandedName): Builtin | undefined {
   if (TEXTS.has(local)) return { kind: 'scalar', scalar: 'String' };
   return Object.hasOwn(SCALARS, local) ? { kind: 'scalar', scalar: SCALARS[local]! } : undefined;
 }
-
-/** What is said about a scalar where it is declared. */
-export const SCALAR_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  BigInt: 'A whole number of any size, as a text.',
-  Decimal: 'A decimal number of any precision, as a text.',
-  Date: 'A day, `2026-03-01`.',
-  DateTime: 'An instant in time, RFC 3339 with zone: `2026-03-01T10:00:00Z`.',
-  Duration: 'A span of time, ISO 8601: `PT3.5S`.',
-  Bytes: 'Bytes in base64.',
-  JSON: 'Any XML, as docs/xml.md writes it.',
-};

@@ -1,11 +1,16 @@
 import type { Problem } from '../../../../problem.ts';
 import { problemOf } from '../source.ts';
-import { childrenOf, expanded, isTrue, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
+import { childrenOf, expanded, isTrue, localOf } from '../xml-node.ts';
+import type { ExpandedName, XmlNode } from '../xml-node.ts';
 import { builtinOf } from './builtins.ts';
-import { XSD, type Component, type Components } from './components.ts';
+import { XSD } from './components.ts';
+import type { Component, Components } from './components.ts';
+import { derivationOf, isPlainChoice } from './derivation.ts';
 import { documentationOf } from './documentation.ts';
+import type { Count, Group } from './group.ts';
+import { EMPTY_GROUP, addTo, groupOf, joined, occurs, oneOf, repeated } from './group.ts';
 import type { AttributeUse, Content, ElementUse, SimpleType, XsdType } from './model.ts';
-import { restricted, TEXT } from './simple.ts';
+import { TEXT, restricted } from './simple.ts';
 
 /** The types around: what content refers to. */
 export interface TypeReader {
@@ -18,21 +23,6 @@ export interface TypeReader {
   substitutes(name: ExpandedName, by: XmlNode): ElementUse[];
 }
 
-/** How often an element may stand in some content. */
-interface Count {
-  readonly element: ElementUse;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The elements of a model group by name, in their order. */
-interface Group {
-  readonly counts: ReadonlyMap<ExpandedName, Count>;
-  readonly hasAny: boolean;
-  readonly isInterleaved: boolean;
-}
-
-const EMPTY_GROUP: Group = { counts: new Map(), hasAny: false, isInterleaved: false };
 const MODEL = ['sequence', 'choice', 'all', 'group'] as const;
 
 /** What complex types hold: inheritance, groups and references flattened (XML Schema part 1 section 3.4.2). */
@@ -192,8 +182,24 @@ export class ContentReader {
       counts: new Map([[element.name, { element, min, max }]]),
     });
     const [only] = elements;
-    if (!only) return EMPTY_GROUP;
+    if (!only) {
+      if (ref !== undefined) this.#tellNobody(ref, node);
+      return EMPTY_GROUP;
+    }
     return elements.length === 1 ? count(only) : { ...oneOf(elements.map(count)), isInterleaved: max > 1 };
+  }
+
+  /** An abstract element is nothing itself, and nothing that is known may stand in its place. */
+  #tellNobody(ref: string, node: XmlNode): void {
+    this.#types.problems.push(
+      problemOf(
+        node,
+        'warning',
+        'IMPORT_XSD_UNSUPPORTED',
+        `No element of these schemas stands for the abstract element "${ref}": it is left out.`,
+        'Add the schema that has its substitutionGroup.',
+      ),
+    );
   }
 
   #elementsAt(node: XmlNode, within: Component): ElementUse[] {
@@ -276,7 +282,7 @@ export class ContentReader {
   }
 }
 
-const EMPTY_CONTENT: Content = {
+export const EMPTY_CONTENT: Content = {
   base: undefined,
   text: undefined,
   isMixed: false,
@@ -286,98 +292,3 @@ const EMPTY_CONTENT: Content = {
   elements: [],
   attributes: [],
 };
-
-/** A choice of elements that stand there once, and nothing else. */
-function isPlainChoice(node: XmlNode): boolean {
-  const [model, ...more] = childrenOf(node, XSD).filter((c) => c.name !== 'annotation');
-  if (!model || model.name !== 'choice' || more.length > 0 || !occursOnce(model)) return false;
-  const parts = childrenOf(model, XSD).filter((c) => c.name !== 'annotation');
-  return (
-    parts.length > 1 &&
-    parts.every((p) => p.name === 'element' && occursOnce(p) && !isTrue(p.attributes.get('nillable')))
-  );
-}
-
-const occursOnce = (node: XmlNode): boolean =>
-  occurs(node, 'minOccurs') === 1 && occurs(node, 'maxOccurs') === 1;
-
-/** The extension or restriction that a complex type is. */
-function derivationOf(node: XmlNode): XmlNode | undefined {
-  const [content] = childrenOf(node, XSD, 'complexContent', 'simpleContent');
-  return content && childrenOf(content, XSD, 'extension', 'restriction')[0];
-}
-
-function groupOf({ elements, hasAny, isInterleaved }: Content): Group {
-  const counts = elements.map(({ element, isRequired, isList }): [ExpandedName, Count] => [
-    element.name,
-    { element, min: isRequired ? 1 : 0, max: isList ? 2 : 1 },
-  ]);
-  return { counts: new Map(counts), hasAny, isInterleaved };
-}
-
-function joined(a: Group, b: Group): Group {
-  const counts = new Map(a.counts);
-  return { ...addTo(counts, a, b), counts };
-}
-
-/** One after the other: what stands in both occurs more often. */
-function addTo(counts: Map<ExpandedName, Count>, all: Group, part: Group): Group {
-  for (const [name, { element, min, max }] of part.counts) {
-    const before = counts.get(name);
-    counts.set(
-      name,
-      before
-        ? { element: before.element, min: before.min + min, max: before.max + max }
-        : { element, min, max },
-    );
-  }
-  return {
-    counts,
-    hasAny: all.hasAny || part.hasAny,
-    isInterleaved: all.isInterleaved || part.isInterleaved,
-  };
-}
-
-/** One or the other: what is not in all may be absent. */
-function oneOf(parts: readonly Group[]): Group {
-  const counts = new Map<ExpandedName, Count>();
-  const among = new Map<ExpandedName, number>();
-  for (const part of parts)
-    for (const [name, { element, min, max }] of part.counts) {
-      const before = counts.get(name);
-      counts.set(name, {
-        element: before?.element ?? element,
-        min: Math.min(before?.min ?? min, min),
-        max: Math.max(before?.max ?? max, max),
-      });
-      among.set(name, (among.get(name) ?? 0) + 1);
-    }
-  for (const [name, count] of counts)
-    if (among.get(name) !== parts.length) counts.set(name, { ...count, min: 0 });
-  return {
-    counts,
-    hasAny: parts.some((p) => p.hasAny),
-    isInterleaved: parts.some((p) => p.isInterleaved),
-  };
-}
-
-function repeated(group: Group, min: number, max: number): Group {
-  if (min === 1 && max === 1) return group;
-  const counts = [...group.counts].map(([name, count]): [ExpandedName, Count] => [
-    name,
-    { element: count.element, min: count.min * min, max: count.max * max },
-  ]);
-  return {
-    counts: new Map(counts),
-    hasAny: group.hasAny,
-    isInterleaved: group.isInterleaved || (max > 1 && counts.length > 1),
-  };
-}
-
-function occurs(node: XmlNode, name: 'minOccurs' | 'maxOccurs'): number {
-  const text = node.attributes.get(name)?.trim();
-  if (text === undefined) return 1;
-  if (text === 'unbounded') return Number.MAX_SAFE_INTEGER;
-  const number = Number(text);
-  return Number.isInteger(number) && number >= 0 ? number : 1;
-}

@@ -2,10 +2,10 @@ import type { Problem } from '../../../../problem.ts';
 import { literal } from '../addresses.ts';
 import type { Call } from '../graphql/call.ts';
 import type { InputPart } from '../graphql/inputs.ts';
-import { answerOf } from '../graphql/messages.ts';
+import { documentAnswer } from '../graphql/messages.ts';
 import { isIdentifier } from '../graphql/builder.ts';
 import { writtenKey } from '../graphql/xml-keys.ts';
-import { fieldName, typeName } from '../names.ts';
+import { camelCase, pascalCase } from '../../names.ts';
 import type { Makers } from '../result.ts';
 import { problemOf } from '../source.ts';
 import { expanded, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
@@ -132,12 +132,13 @@ export function restCall(
   const sent = request && types.element(request, types.components.all('element').get(request)!.node);
   const subject = localOf(response ?? request ?? lastSegment(path));
   const answer = answered
-    ? answerOf(answered, [builder.keys.element(answered.name)], typeName(subject), builder, outputs)
+    ? documentAnswer(answered, [], pascalCase(subject), types, builder, outputs)
     : ({ type: 'Boolean', object: undefined, isList: false, selection: 'true' } as const);
   const params = paramsOf(path);
   const parts: InputPart[] = [];
+  const choice = sent && types.choiceOf(sent);
   if (sent) {
-    const input = inputs.element(sent, true, false, 'input');
+    const input = inputs.element(choice ?? sent, true, false, 'input');
     const field = {
       name: 'input',
       type: input.type,
@@ -146,7 +147,7 @@ export function restCall(
     };
     parts.push({ field, key: '', write: input.write, line: input.write });
   }
-  const key = sent && writtenKey(builder.keys.element(sent.name));
+  const key = sent && !choice ? writtenKey(builder.keys.element(sent.name)) : undefined;
   return {
     ...answer,
     name: verb === 'GET' ? subject : `${CHANGES[verb]} ${subject}`,
@@ -162,9 +163,10 @@ export function restCall(
       return at.path.replace(/\/$/, '') + own;
     },
     headers: [],
+    headerParts: [],
     params,
     parts,
-    body: key === undefined ? undefined : (content) => `${key}: ${content}`,
+    body: sent && ((content) => (key === undefined ? content : `${key}: ${content}`)),
     description: answered?.description,
     isFinder: false,
   };
@@ -185,7 +187,7 @@ function paramsOf(path: string): InputPart[] {
   const [segments = ''] = path.split('?');
   return [...path.matchAll(/\{(\w+)\}/g)].map(({ 1: param, index }) => {
     const isSegment = index < segments.length;
-    const name = fieldName(param!);
+    const name = camelCase(param!);
     const field = {
       name,
       type: isSegment || isIdentifier(name) ? 'ID' : 'String',

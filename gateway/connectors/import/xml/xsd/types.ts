@@ -3,7 +3,8 @@ import { problemOf } from '../source.ts';
 import { childOf, childrenOf, isTrue, localOf, type ExpandedName, type XmlNode } from '../xml-node.ts';
 import { builtinOf } from './builtins.ts';
 import { XSD, type Component, type Components } from './components.ts';
-import { ContentReader, type TypeReader } from './content.ts';
+import { ContentReader, EMPTY_CONTENT } from './content.ts';
+import type { TypeReader } from './content.ts';
 import { documentationOf } from './documentation.ts';
 import type { ComplexType, Content, ElementUse, SimpleType, XsdType } from './model.ts';
 import { restricted, TEXT } from './simple.ts';
@@ -20,6 +21,7 @@ export class Types implements TypeReader {
   readonly #known = new Map<XmlNode, Map<string, XsdType>>();
   readonly #open = new Set<XmlNode>();
   #derived: ReadonlyMap<ExpandedName, readonly ExpandedName[]> | undefined;
+  readonly #choices = new Map<ExpandedName, ElementUse>();
   #substitutes: ReadonlyMap<ExpandedName, readonly ExpandedName[]> | undefined;
 
   constructor(components: Components) {
@@ -175,6 +177,32 @@ export class Types implements TypeReader {
       const element = this.element(one, by);
       return element && !isTrue(element.node.attributes.get('abstract')) ? [element] : [];
     });
+  }
+
+  /** What stands for an element that others may take the place of: one of them all. Undefined: there are none. */
+  choiceOf(element: ElementUse): ElementUse | undefined {
+    const known = this.#choices.get(element.name);
+    if (known) return known;
+    // Only a global element has a group; the wrapper of the rpc style is none.
+    if (this.components.all('element').get(element.name)?.node !== element.node) return undefined;
+    const members = this.substitutes(element.name, element.node);
+    if (members.length === 0 || (members.length === 1 && members[0]!.name === element.name)) return undefined;
+    const type: ComplexType = {
+      kind: 'complex',
+      name: undefined,
+      node: element.node,
+      isAbstract: false,
+      description: element.description,
+      content: {
+        ...EMPTY_CONTENT,
+        isChoice: true,
+        elements: members.map((member) => ({ element: member, isRequired: false, isList: false })),
+      },
+    };
+    const { name, node, description } = element;
+    const choice = { name, node, description, isNillable: false, fixed: undefined, type };
+    this.#choices.set(element.name, choice);
+    return choice;
   }
 
   /** Head → members, by the name that each component gives. */
