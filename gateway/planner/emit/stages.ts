@@ -46,9 +46,16 @@ interface Placed {
  * is enough, as soon as one of them is done.
  */
 function twinOf(node: PlanNode, neighbours: readonly Placed[]): Placed | undefined {
-  if (neighbours.length === 0) return undefined;
-  const text = JSON.stringify(node);
-  return neighbours.find((each) => JSON.stringify(each.node) === text);
+  const operation = neighbours.length === 0 ? undefined : operationOf(node);
+  return neighbours.find(
+    (each) => operationOf(each.node) === operation && JSON.stringify(each.node) === JSON.stringify(node),
+  );
+}
+
+/** What the fetch sends, below its conditions. */
+function operationOf(node: PlanNode | undefined): string | undefined {
+  if (node?.node === 'condition') return operationOf(node.then ?? node.otherwise);
+  return node?.node === 'entityFetch' ? node.operation : undefined;
 }
 
 export function inSequence(nodes: readonly PlanNode[]): PlanNode | undefined {
