@@ -28,11 +28,20 @@ export function createCommitThread(where: SqliteFile): CommitThread {
     await ended?.terminate();
   };
 
+  /** One that has died is followed by another. */
+  const start = (): Worker => {
+    const started = startThread(where);
+    started.once('exit', () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  };
+
   const run = async (commit: Commit): Promise<Committed> => {
     clearTimeout(idle);
-    worker ??= startThread(where);
+    const thread = (worker ??= start());
     try {
-      return await committedBy(worker, commit);
+      return await committedBy(thread, commit);
     } catch (error) {
       await end();
       throw error;
